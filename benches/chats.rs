@@ -18,7 +18,7 @@ use aloqa::{
     persistence::Database,
     presentation::{AppState, app},
     providers::{ApiUrls, http_client},
-    services::{Actor, Clock, Dependencies, SecretKey, Services, Vault},
+    services::{Actor, Clock, Dependencies, SecretKey, Services, TOKEN_LIFETIME, Vault},
     storage::Storage,
 };
 use axum::{Router, body::Body, http::Request};
@@ -87,11 +87,12 @@ async fn measure(engine: &str, url: &str, folder: &std::path::Path) {
         scratch: folder.to_owned(),
         public_url,
         api_urls: ApiUrls::default(),
+        token_requests_per_minute: u32::MAX,
         http: http_client().unwrap(),
     });
     let actor = found(&database).await;
     fill(url, actor.tenant.id).await;
-    let token = services.identity.create_token(&actor, "bench").await.unwrap();
+    let token = services.identity.create_token(&actor, "bench", TOKEN_LIFETIME).await.unwrap();
     let router = app(AppState::new(services, tokio_util::sync::CancellationToken::new()));
     println!("\n{engine}: {CLIENTS} clients, {MESSAGES} messages");
     println!("{:<42} {:>10} {:>7} {:>11}", "page as HTML", "median", "ratio", "statements");

@@ -25,7 +25,7 @@ use crate::{
 /// The configuration file that is read if it exists and no other file is named.
 const DEFAULT_FILE: &str = "aloqa.toml";
 /// The supported environment variables, without the `ALOQA_` prefix.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "database_url",
     "listen",
     "public_url",
@@ -36,6 +36,7 @@ const KEYS: [&str; 12] = [
     "backup_dir",
     "backup_every",
     "backup_keep",
+    "token_requests_per_minute",
     "log",
     "log_format",
 ];
@@ -73,6 +74,9 @@ pub struct Config {
     backup_every: TimeDelta,
     #[serde(default = "default_backup_keep")]
     backup_keep: usize,
+    /// The maximum number of requests with an API token in a minute.
+    #[serde(default = "default_token_requests")]
+    token_requests_per_minute: u32,
     /// The filter of log messages, in the syntax of `tracing`.
     #[serde(default = "default_log")]
     pub log: String,
@@ -106,6 +110,10 @@ fn default_public_url() -> Url {
 
 fn default_data_dir() -> PathBuf {
     PathBuf::from("data")
+}
+
+fn default_token_requests() -> u32 {
+    1200
 }
 
 fn default_backup_every() -> TimeDelta {
@@ -224,6 +232,7 @@ impl Config {
             api_urls: self.api_urls.clone(),
             scratch: self.data_dir.join("tmp"),
             http,
+            token_requests_per_minute: self.token_requests_per_minute,
         }))
     }
 }

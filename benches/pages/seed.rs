@@ -8,7 +8,7 @@ use aloqa::{
     persistence::Database,
     presentation::{AppState, app},
     providers::{ApiUrls, http_client},
-    services::{Actor, Clock, Dependencies, SecretKey, Services, Vault},
+    services::{Actor, Clock, Dependencies, SecretKey, Services, TOKEN_LIFETIME, Vault},
     storage::Storage,
 };
 use axum::Router;
@@ -106,6 +106,7 @@ impl Seed {
             public_url: "https://crm.example.uz".parse().unwrap(),
             api_urls: ApiUrls::default(),
             scratch: place.folder.path().to_owned(),
+            token_requests_per_minute: u32::MAX,
             http: http_client().unwrap(),
         });
         for number in 0..25 {
@@ -122,7 +123,13 @@ impl Seed {
         drop(reader);
         analyze(&place).await;
         let actor = Actor { tenant: large.clone(), user };
-        let token = services.identity.create_token(&actor, "bench").await.unwrap().expose_secret().to_owned();
+        let token = services
+            .identity
+            .create_token(&actor, "bench", TOKEN_LIFETIME)
+            .await
+            .unwrap()
+            .expose_secret()
+            .to_owned();
         (
             Self {
                 database,

@@ -74,6 +74,7 @@ problem-unreachable = This client can’t be reached so.
 problem-no-provider = No provider is connected for this.
 problem-no-files = Files can’t be sent this way.
 problem-not-found = There is no such record in this workspace.
+problem-last-administrator = The workspace would be left without an administrator.
 
 ## Errors
 

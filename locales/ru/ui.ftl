@@ -75,6 +75,7 @@ problem-unreachable = Так с этим клиентом связаться н�
 problem-no-provider = Для этого не подключён провайдер.
 problem-no-files = Этим способом файлы отправить нельзя.
 problem-not-found = Такой записи в этом рабочем пространстве нет.
+problem-last-administrator = Рабочее пространство осталось бы без администратора.
 
 ## Errors
 

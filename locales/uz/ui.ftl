@@ -74,6 +74,7 @@ problem-unreachable = Bu mijozga bunday yetib boʻlmaydi.
 problem-no-provider = Buning uchun provayder ulanmagan.
 problem-no-files = Bu yoʻl bilan fayl yuborib boʻlmaydi.
 problem-not-found = Bu ish maydonida bunday yozuv yoʻq.
+problem-last-administrator = Ish maydoni administratorsiz qolar edi.
 
 ## Errors
 

@@ -1,16 +1,26 @@
-//! `aloqa token create`.
+//! `aloqa token create`, `list` and `revoke`.
 
+use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use crate::cli::output;
-use crate::{config::Config, domain::Email, error::Result};
+use crate::{
+    config::Config,
+    domain::{ApiToken, Email, TokenId},
+    error::Result,
+    services::TOKEN_LIFETIME,
+};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Create an API token that acts as a user; it is printed once
     Create(Create),
+    /// List the API tokens of a workspace with their users and their last use, without the tokens themselves
+    List(List),
+    /// Revoke an API token by its id, at once
+    Revoke(Revoke),
 }
 
 #[derive(Debug, Args)]
@@ -24,14 +34,74 @@ pub(super) struct Create {
     /// The purpose of the token
     #[arg(long)]
     name: String,
+    /// The number of days until the token ends, up to 3650
+    #[arg(long, value_name = "DAYS", default_value_t = TOKEN_LIFETIME.num_days())]
+    expires_in: i64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// The workspace's slug
+    #[arg(long)]
+    tenant: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Revoke {
+    /// The workspace's slug
+    #[arg(long)]
+    tenant: String,
+    /// The token's id, which `aloqa token list` shows
+    id: i64,
 }
 
 pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result<()> {
-    let Command::Create(create) = command;
+    match command {
+        Command::Create(create) => self::create(create, config, json).await,
+        Command::List(list) => self::list(list, config, json).await,
+        Command::Revoke(revoke) => self::revoke(revoke, config, json).await,
+    }
+}
+
+async fn create(create: Create, config: &Config, json: bool) -> Result<()> {
     let services = crate::cli::ready(config).await?;
     let tenant = services.tenants.by_slug(&create.tenant).await?;
     let actor = services.tenants.actor(tenant, &create.user).await?;
-    let token = services.identity.create_token(&actor, &create.name).await?;
+    let lifetime = TimeDelta::try_days(create.expires_in).unwrap_or_default();
+    let token = services.identity.create_token(&actor, &create.name, lifetime).await?;
     let token = token.expose_secret();
     output::result(json, token, &json!({ "token": token, "name": create.name }))
+}
+
+async fn list(list: List, config: &Config, json: bool) -> Result<()> {
+    let services = crate::cli::ready(config).await?;
+    let tenant = services.tenants.by_slug(&list.tenant).await?;
+    let tokens = services.tenants.tokens(tenant.id).await?;
+    let row = |token: &ApiToken| {
+        let used =
+            token.last_used_at.map_or("never used".to_owned(), |at| format!("used {}", at.format("%F %R")));
+        let ends =
+            token.expires_at.map_or("does not end".to_owned(), |at| format!("ends {}", at.format("%F")));
+        let created = token.created_at.format("%F");
+        format!("{}\t{}\t{}\tcreated {created}\t{used}\t{ends}", token.id, token.name, token.user)
+    };
+    let value = |token: &ApiToken| {
+        json!({
+            "id": token.id,
+            "name": token.name,
+            "user": token.user.as_str(),
+            "created_at": token.created_at,
+            "expires_at": token.expires_at,
+            "last_used_at": token.last_used_at,
+        })
+    };
+    let text = tokens.iter().map(row).collect::<Vec<_>>().join("\n");
+    output::result(json, &text, &tokens.iter().map(value).collect())
+}
+
+async fn revoke(revoke: Revoke, config: &Config, json: bool) -> Result<()> {
+    let services = crate::cli::ready(config).await?;
+    let tenant = services.tenants.by_slug(&revoke.tenant).await?;
+    services.tenants.revoke_token(tenant.id, TokenId(revoke.id)).await?;
+    output::result(json, &format!("Token {} is revoked.", revoke.id), &json!({ "id": revoke.id }))
 }

@@ -1,4 +1,4 @@
-//! `aloqa user create` and `aloqa user reset-password`.
+//! `aloqa user create`, `list`, `disable`, `enable`, `role` and `reset-password`.
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::cli::output;
 use crate::{
     config::Config,
-    domain::{Email, PersonName, Role},
+    domain::{Email, PersonName, Role, UserAccount},
     error::{AppError, Result},
 };
 
@@ -14,8 +14,16 @@ use crate::{
 pub(super) enum Command {
     /// Create a user; the password is read from standard input
     Create(Create),
-    /// Set a user's password, read from standard input, and end all of the user's sessions
-    ResetPassword(ResetPassword),
+    /// List the users of a workspace with their roles
+    List(Workspace),
+    /// Disable a user: sessions, live pages and API tokens end at once
+    Disable(User),
+    /// Enable a disabled user, who has to sign in again
+    Enable(User),
+    /// Change a user's role, which applies at once
+    Role(ChangeRole),
+    /// Set a user's password, read from standard input, and end all of the user's sessions and API tokens
+    ResetPassword(User),
 }
 
 #[derive(Debug, Args)]
@@ -38,7 +46,14 @@ pub(super) struct Create {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct ResetPassword {
+pub(super) struct Workspace {
+    /// The workspace's slug
+    #[arg(long)]
+    tenant: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct User {
     /// The workspace's slug
     #[arg(long)]
     tenant: String,
@@ -47,10 +62,23 @@ pub(super) struct ResetPassword {
     email: Email,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct ChangeRole {
+    #[command(flatten)]
+    user: User,
+    /// administrator, manager, agent or read-only
+    #[arg(long, value_parser = crate::cli::parsed::<Role>)]
+    role: Role,
+}
+
 pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result<()> {
     match command {
         Command::Create(create) => self::create(create, config, json).await,
-        Command::ResetPassword(reset) => reset_password(reset, config, json).await,
+        Command::List(workspace) => list(workspace, config, json).await,
+        Command::Disable(user) => disable(user, config, json).await,
+        Command::Enable(user) => enable(user, config, json).await,
+        Command::Role(change) => change_role(change, config, json).await,
+        Command::ResetPassword(user) => reset_password(user, config, json).await,
     }
 }
 
@@ -65,12 +93,62 @@ async fn create(create: Create, config: &Config, json: bool) -> Result<()> {
     output::result(json, &format!("{email} ({id})"), &json!({ "id": id, "email": email.as_str() }))
 }
 
-async fn reset_password(reset: ResetPassword, config: &Config, json: bool) -> Result<()> {
+async fn list(workspace: Workspace, config: &Config, json: bool) -> Result<()> {
+    let services = crate::cli::ready(config).await?;
+    let tenant = services.tenants.by_slug(&workspace.tenant).await?;
+    let accounts = services.tenants.users(tenant.id).await?;
+    let row = |account: &UserAccount| {
+        let user = &account.user;
+        let state = account.disabled_at.map_or(String::new(), |at| format!("\tdisabled {}", at.format("%F")));
+        format!("{}\t{}\t{}{state}", user.email, user.name.full(), user.role.as_str())
+    };
+    let value = |account: &UserAccount| {
+        let user = &account.user;
+        json!({
+            "id": user.id,
+            "email": user.email.as_str(),
+            "first_name": user.name.first,
+            "last_name": user.name.last,
+            "role": user.role.as_str(),
+            "disabled_at": account.disabled_at,
+            "created_at": account.created_at,
+        })
+    };
+    let text = accounts.iter().map(row).collect::<Vec<_>>().join("\n");
+    output::result(json, &text, &accounts.iter().map(value).collect())
+}
+
+async fn disable(user: User, config: &Config, json: bool) -> Result<()> {
+    let services = crate::cli::ready(config).await?;
+    let tenant = services.tenants.by_slug(&user.tenant).await?;
+    services.tenants.disable_user(tenant.id, &user.email).await?;
+    let text = format!("{} is disabled; all sessions and API tokens are ended.", user.email);
+    output::result(json, &text, &json!({ "email": user.email.as_str(), "disabled": true }))
+}
+
+async fn enable(user: User, config: &Config, json: bool) -> Result<()> {
+    let services = crate::cli::ready(config).await?;
+    let tenant = services.tenants.by_slug(&user.tenant).await?;
+    services.tenants.enable_user(tenant.id, &user.email).await?;
+    let text = format!("{} is enabled and can sign in.", user.email);
+    output::result(json, &text, &json!({ "email": user.email.as_str(), "disabled": false }))
+}
+
+async fn change_role(change: ChangeRole, config: &Config, json: bool) -> Result<()> {
+    let ChangeRole { user, role } = change;
+    let services = crate::cli::ready(config).await?;
+    let tenant = services.tenants.by_slug(&user.tenant).await?;
+    services.tenants.set_role(tenant.id, &user.email, role).await?;
+    let text = format!("{} is {} now.", user.email, role.as_str());
+    output::result(json, &text, &json!({ "email": user.email.as_str(), "role": role.as_str() }))
+}
+
+async fn reset_password(reset: User, config: &Config, json: bool) -> Result<()> {
     let email = reset.email;
     let password = output::secret("New password: ")?;
     let services = crate::cli::ready(config).await?;
     let tenant = services.tenants.by_slug(&reset.tenant).await?;
     services.tenants.reset_password(tenant.id, &email, password).await?;
-    let text = format!("{email} has a new password; all its sessions are ended.");
+    let text = format!("{email} has a new password; all its sessions and API tokens are ended.");
     output::result(json, &text, &json!({ "email": email.as_str() }))
 }

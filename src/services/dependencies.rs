@@ -30,4 +30,6 @@ pub struct Dependencies {
     pub scratch: PathBuf,
     /// The HTTP client for calls to providers.
     pub http: reqwest::Client,
+    /// The maximum number of requests with an API token in a minute.
+    pub token_requests_per_minute: u32,
 }

@@ -4,7 +4,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ChannelId, ChatId, ClientId, EventId, MessageId, Permission, TemplateId, UserId};
+use crate::domain::{
+    ChannelId, ChatId, ClientId, EventId, MessageId, Permission, Role, TemplateId, TokenId, UserId,
+};
 
 macro_rules! events {
     ($($(#[$doc:meta])* $name:ident { $($(#[$how:meta])* $field:ident: $type:ty),* } => $permission:expr;)*) => {
@@ -108,8 +110,20 @@ events! {
     ChannelRemoved { channel_id: ChannelId } => Permission::AuditRead;
     /// A user signed in.
     SignedIn { user_id: UserId } => Permission::AuditRead;
-    /// A user changed the password, which ended all of the user's sessions.
+    /// A user changed the password, which ended all of the user's sessions and API tokens.
     PasswordChanged { user_id: UserId } => Permission::AuditRead;
+    /// The operator set a user's password, which ended all of the user's sessions and API tokens.
+    PasswordReset { user_id: UserId } => Permission::AuditRead;
+    /// A user was disabled, which ended all of the user's sessions and API tokens.
+    UserDisabled { user_id: UserId } => Permission::AuditRead;
+    /// A disabled user was enabled.
+    UserEnabled { user_id: UserId } => Permission::AuditRead;
+    /// A user got another role.
+    UserRoleChanged { user_id: UserId, role: Role } => Permission::AuditRead;
+    /// An API token was created.
+    TokenCreated { user_id: UserId, token_id: TokenId } => Permission::AuditRead;
+    /// An API token was revoked.
+    TokenRevoked { token_id: TokenId } => Permission::AuditRead;
     /// A sign-in with a user's address failed because of a wrong password.
     SignInFailed { user_id: UserId } => Permission::AuditRead;
 }

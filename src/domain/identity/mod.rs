@@ -8,4 +8,4 @@ pub(in crate::domain) mod user;
 pub use crate::domain::identity::permission::{Permission, Role};
 pub use crate::domain::identity::tenant::{NewTenant, Slug, Tenant, TimeZone};
 pub use crate::domain::identity::theme::Theme;
-pub use crate::domain::identity::user::{PersonName, Preferences, User};
+pub use crate::domain::identity::user::{ApiToken, PersonName, Preferences, User, UserAccount};

@@ -1,6 +1,8 @@
 //! Users: the team members of a tenant.
 
-use crate::domain::{Email, Locale, Problem, Role, Theme, UserId, values::problem};
+use chrono::{DateTime, Utc};
+
+use crate::domain::{Email, Locale, Problem, Role, Theme, TokenId, UserId, values::problem};
 
 /// A person's name: a first name, and optionally a last name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +52,34 @@ pub struct User {
     pub role: Role,
     /// The settings of the user's pages.
     pub preferences: Preferences,
+}
+
+/// A user with the data for those who manage users.
+#[derive(Debug, Clone)]
+pub struct UserAccount {
+    /// The user.
+    pub user: User,
+    /// The time when the user was created.
+    pub created_at: DateTime<Utc>,
+    /// The time when the user was disabled; `None` for users who can sign in.
+    pub disabled_at: Option<DateTime<Utc>>,
+}
+
+/// An API token, without the token itself, of which only a hash is stored.
+#[derive(Debug, Clone)]
+pub struct ApiToken {
+    /// The token's id.
+    pub id: TokenId,
+    /// The purpose.
+    pub name: String,
+    /// The address of the user that the token acts as.
+    pub user: Email,
+    /// The time when the token was created.
+    pub created_at: DateTime<Utc>,
+    /// The time when the token ends; `None` for older tokens, which do not end.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// The time when the token was last used, to the minute; `None` if it was never used.
+    pub last_used_at: Option<DateTime<Utc>>,
 }
 
 /// A user's settings for pages.

@@ -107,6 +107,8 @@ pub enum Problem {
     CredentialsRefused,
     /// The tenant has no such record.
     NotFound,
+    /// The user is the only enabled administrator of the tenant.
+    LastAdministrator,
     /// The same record was given twice, and two different ones are required.
     SameRecord,
     /// There are more than `max` lines.

@@ -19,8 +19,10 @@ pub struct SessionRow {
     pub tenant: Tenant,
     /// The user.
     pub user: User,
-    /// The time when a session ends; `None` for tokens.
+    /// The time when the session or the token ends; `None` for a token that does not end.
     pub expires_at: Option<DateTime<Utc>>,
+    /// The time when a token was last used, to the minute; `None` for sessions.
+    pub last_used_at: Option<DateTime<Utc>>,
 }
 
 /// Preferences that this version does not know are replaced by the defaults; an invalid slug is an
@@ -44,6 +46,7 @@ impl FromRow for SessionRow {
             tenant: FromRow::from_row(row)?,
             user: FromRow::from_row(row)?,
             expires_at: row.get("expires_at")?,
+            last_used_at: row.get("last_used_at")?,
         })
     }
 }
@@ -132,12 +135,12 @@ impl CrossTenant {
         .await
     }
 
-    /// Lists the users with this address, at most one per tenant, with their password hashes.
+    /// Lists the enabled users with this address, at most one per tenant, with their password hashes.
     pub async fn credentials(&mut self, email: &Email) -> Result<Vec<Credentials>> {
         self.query(
             "SELECT u.tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, u.id, u.password_hash
              FROM users u JOIN tenants t ON t.id = u.tenant_id
-             WHERE u.email = $1 ORDER BY t.name, t.id",
+             WHERE u.email = $1 AND u.disabled_at IS NULL ORDER BY t.name, t.id",
         )
         .bind(email)
         .all()
@@ -150,11 +153,11 @@ impl CrossTenant {
             "SELECT t.id AS tenant_id, t.slug, t.name, t.locale, t.time_zone, t.country, u.id AS
                  user_id, u.email,
                  u.first_name, u.last_name, u.role, u.locale AS user_locale, u.theme, u.single_keys,
-                 s.expires_at
+                 s.expires_at, NULL AS last_used_at
              FROM sessions s
              JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
              JOIN tenants t ON t.id = s.tenant_id
-             WHERE s.token_hash = $1",
+             WHERE s.token_hash = $1 AND u.disabled_at IS NULL",
         )
         .bind(token_hash)
         .optional()
@@ -167,11 +170,11 @@ impl CrossTenant {
             "SELECT t.id AS tenant_id, t.slug, t.name, t.locale, t.time_zone, t.country, u.id AS
                  user_id, u.email,
                  u.first_name, u.last_name, u.role, u.locale AS user_locale, u.theme, u.single_keys,
-                 NULL AS expires_at
+                 a.expires_at, a.last_used_at
              FROM api_tokens a
              JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
              JOIN tenants t ON t.id = a.tenant_id
-             WHERE a.token_hash = $1",
+             WHERE a.token_hash = $1 AND u.disabled_at IS NULL",
         )
         .bind(token_hash)
         .optional()

@@ -9,7 +9,9 @@ use crate::persistence::{
     engine::{FromRow, Row},
 };
 use crate::{
-    domain::{Email, PersonName, Preferences, Role, TenantId, Theme, User, UserId},
+    domain::{
+        ApiToken, Email, PersonName, Preferences, Role, TenantId, Theme, TokenId, User, UserAccount, UserId,
+    },
     error::{AppError, Result},
 };
 
@@ -86,7 +88,54 @@ impl FromRow for User {
     }
 }
 
+impl FromRow for UserAccount {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            user: FromRow::from_row(row)?,
+            created_at: row.get("created_at")?,
+            disabled_at: row.get("disabled_at")?,
+        })
+    }
+}
+
+impl FromRow for ApiToken {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            name: row.get("name")?,
+            user: row.get("email")?,
+            created_at: row.get("created_at")?,
+            expires_at: row.get("expires_at")?,
+            last_used_at: row.get("last_used_at")?,
+        })
+    }
+}
+
 impl Users<'_> {
+    /// Lists all users by their addresses.
+    pub async fn accounts(&mut self) -> Result<Vec<UserAccount>> {
+        self.snapshot
+            .query(
+                "SELECT id AS user_id, email, first_name, last_name, role, locale AS user_locale, theme,
+                     single_keys, created_at, disabled_at
+                 FROM users WHERE tenant_id = $1 ORDER BY email",
+            )
+            .all()
+            .await
+    }
+
+    /// Lists the API tokens of all users, the oldest first.
+    pub async fn tokens(&mut self) -> Result<Vec<ApiToken>> {
+        self.snapshot
+            .query(
+                "SELECT a.id, a.name, u.email, a.created_at, a.expires_at, a.last_used_at
+                 FROM api_tokens a JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
+                 WHERE a.tenant_id = $1 ORDER BY a.id",
+            )
+            .all()
+            .await
+    }
+
     /// Loads a user.
     pub async fn find(&mut self, id: UserId) -> Result<Option<User>> {
         self.snapshot
@@ -113,7 +162,7 @@ impl Users<'_> {
             .await
     }
 
-    /// The roles of those of these tokens that are valid at `at`: tokens of unexpired sessions, and API tokens.
+    /// The roles of those of these tokens that are valid at `at`: unexpired ones of sessions and of programs.
     pub async fn token_roles(
         &mut self,
         tokens: &[TokenHash],
@@ -128,7 +177,8 @@ impl Users<'_> {
                  UNION ALL
                  SELECT a.token_hash, u.role FROM api_tokens a
                  JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
-                 WHERE a.tenant_id = $1 AND a.token_hash IN $2",
+                 WHERE a.tenant_id = $1 AND a.token_hash IN $2
+                     AND (a.expires_at IS NULL OR a.expires_at > $3)",
             )
             .bind(tokens)
             .bind(at)
@@ -192,7 +242,7 @@ impl UsersMut<'_> {
         Ok(())
     }
 
-    /// Sets a password and ends all sessions of the user, whose live streams are closed by the commit.
+    /// Sets a password, and ends the sessions and API tokens of the user.
     pub async fn set_password(&mut self, user: UserId, password_hash: &str) -> Result<()> {
         self.work
             .query("UPDATE users SET password_hash = $3 WHERE tenant_id = $1 AND id = $2")
@@ -200,12 +250,95 @@ impl UsersMut<'_> {
             .bind(password_hash)
             .execute()
             .await?;
+        self.end_access(user).await
+    }
+
+    /// Ends the sessions and API tokens of a user, whose live streams are closed by the commit.
+    async fn end_access(&mut self, user: UserId) -> Result<()> {
         self.work
             .query("DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2")
             .bind(user)
             .execute()
             .await?;
+        self.work
+            .query("DELETE FROM api_tokens WHERE tenant_id = $1 AND user_id = $2")
+            .bind(user)
+            .execute()
+            .await?;
         self.work.wake_streams();
+        Ok(())
+    }
+
+    /// Disables a user and ends the user's sessions and API tokens. Returns false for the last enabled administrator, and
+    /// if there is no such user.
+    pub async fn disable(&mut self, user: UserId, at: DateTime<Utc>) -> Result<bool> {
+        let changed = self
+            .work
+            .query(
+                "UPDATE users SET disabled_at = COALESCE(disabled_at, $3) WHERE tenant_id = $1 AND id = $2
+                     AND (role <> 'administrator' OR EXISTS (
+                         SELECT 1 FROM users o WHERE o.tenant_id = $1 AND o.id <> $2
+                             AND o.role = 'administrator' AND o.disabled_at IS NULL))",
+            )
+            .bind(user)
+            .bind(at)
+            .execute()
+            .await?;
+        if changed == 1 {
+            self.end_access(user).await?;
+        }
+        Ok(changed == 1)
+    }
+
+    /// Enables a disabled user, who has to sign in again.
+    pub async fn enable(&mut self, user: UserId) -> Result<()> {
+        self.work
+            .query("UPDATE users SET disabled_at = NULL WHERE tenant_id = $1 AND id = $2")
+            .bind(user)
+            .execute()
+            .await?;
+        Ok(())
+    }
+
+    /// Sets a user's role, which applies to open sessions and streams. Returns false if the user is the last enabled
+    /// administrator and would no longer be one, and if there is no such user.
+    pub async fn set_role(&mut self, user: UserId, role: Role) -> Result<bool> {
+        let changed = self
+            .work
+            .query(
+                "UPDATE users SET role = $3 WHERE tenant_id = $1 AND id = $2
+                     AND ($3 = 'administrator' OR role <> 'administrator' OR EXISTS (
+                         SELECT 1 FROM users o WHERE o.tenant_id = $1 AND o.id <> $2
+                             AND o.role = 'administrator' AND o.disabled_at IS NULL))",
+            )
+            .bind(user)
+            .bind(role)
+            .execute()
+            .await?;
+        self.work.wake_streams();
+        Ok(changed == 1)
+    }
+
+    /// Deletes an API token, whose live streams are closed by the commit; returns false if it does not exist.
+    pub async fn revoke_token(&mut self, token: TokenId) -> Result<bool> {
+        let deleted = self
+            .work
+            .query("DELETE FROM api_tokens WHERE tenant_id = $1 AND id = $2")
+            .bind(token)
+            .execute()
+            .await?;
+        self.work.wake_streams();
+        Ok(deleted == 1)
+    }
+
+    /// Notes that an API token was used.
+    pub async fn record_token_use(&mut self, token_hash: &[u8], at: DateTime<Utc>) -> Result<()> {
+        self.work
+            .query("UPDATE api_tokens SET last_used_at = $3 WHERE tenant_id = $1 AND token_hash = $2")
+            .bind(token_hash)
+            .bind(at)
+            .execute()
+            .await?;
         Ok(())
     }
 
@@ -255,18 +388,19 @@ impl UsersMut<'_> {
         name: &str,
         token_hash: &[u8],
         at: DateTime<Utc>,
-    ) -> Result<()> {
+        expires_at: DateTime<Utc>,
+    ) -> Result<TokenId> {
         self.work
             .query(
-                "INSERT INTO api_tokens (tenant_id, user_id, name, token_hash, created_at)
-                 VALUES ($1, $2, $3, $4, $5)",
+                "INSERT INTO api_tokens (tenant_id, user_id, name, token_hash, created_at, expires_at)
+                 VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
             )
             .bind(user)
             .bind(name)
             .bind(token_hash)
             .bind(at)
-            .execute()
-            .await?;
-        Ok(())
+            .bind(expires_at)
+            .one()
+            .await
     }
 }

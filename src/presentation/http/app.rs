@@ -44,6 +44,7 @@ pub fn app(state: AppState) -> Router {
             middleware::add_security_headers,
         ))
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_compressible)))
+        .layer(layers::from_fn(middleware::report_quota))
         .layer(layers::from_fn(errors::render))
         .layer(CatchPanicLayer::custom(panic_response))
         .layer(middleware::same_origin())

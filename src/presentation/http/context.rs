@@ -20,6 +20,7 @@ use crate::{
             extract::{Format, Query, RequestLocale},
             fields::{CSRF_FIELD, Fields},
             form::Form,
+            middleware::QuotaReport,
             state::AppState,
         },
         ui::{i18n::I18n, layout_preferences::LayoutPreferences},
@@ -63,7 +64,17 @@ impl FromRequestParts<AppState> for Ctx {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
         let identity = &state.services.identity;
         let (actor, credential) = if let Some(token) = bearer(&parts.headers) {
-            (identity.authenticate_bearer(&token).await?, Credential::Bearer(token))
+            let actor = identity.authenticate_bearer(&token).await?;
+            if actor.is_some() {
+                let quota = identity.count_request(&token);
+                if let Some(report) = parts.extensions.get::<QuotaReport>() {
+                    report.set(quota);
+                }
+                if quota.is_exceeded {
+                    return Err(AppError::TooManyAttempts { retry_after: quota.resets_in });
+                }
+            }
+            (actor, Credential::Bearer(token))
         } else {
             let token = cookie(&parts.headers, SESSION_COOKIE).ok_or(AppError::Unauthenticated)?;
             (identity.authenticate_session(&token).await?, Credential::Session(token))

@@ -1,6 +1,6 @@
 //! The middleware of every request.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::{
     body::Body,
@@ -23,6 +23,7 @@ use crate::{
         fields::{Fields, METHOD_FIELD},
         multipart::{Multipart, PendingFiles, SharedBody},
     },
+    services::RequestQuota,
 };
 
 const REQUEST_ID_HEADER: &str = "x-request-id";
@@ -48,6 +49,35 @@ pub async fn trace(request: Request, next: Next) -> Response {
     }
     .instrument(span)
     .await
+}
+
+/// The quota of the token of a request, which is known once the request is authenticated.
+#[derive(Clone, Default)]
+pub struct QuotaReport(Arc<OnceLock<RequestQuota>>);
+
+impl QuotaReport {
+    /// Records the quota.
+    pub fn set(&self, quota: RequestQuota) {
+        // A request has one token, so that a second call never sets another quota.
+        let _ = self.0.set(quota);
+    }
+}
+
+/// Adds the quota of the token to each response, errors included (draft-ietf-httpapi-ratelimit-headers).
+pub async fn report_quota(mut request: Request, next: Next) -> Response {
+    let report = QuotaReport::default();
+    request.extensions_mut().insert(report.clone());
+    let mut response = next.run(request).await;
+    if let Some(quota) = report.0.get() {
+        let policy = format!("\"token\";q={};w={}", quota.limit, quota.window.as_secs());
+        let rest = format!("\"token\";r={};t={}", quota.remaining, quota.resets_in.as_secs());
+        for (name, value) in [("ratelimit-policy", policy), ("ratelimit", rest)] {
+            if let Ok(value) = value.parse() {
+                response.headers_mut().insert(HeaderName::from_static(name), value);
+            }
+        }
+    }
+    response
 }
 
 /// Adds the pattern of the route to the span of the request.

@@ -197,6 +197,7 @@ impl I18n {
             Problem::ChannelDisabled => self.get("problem-channel-off"),
             Problem::NotFound => self.get("problem-not-found"),
             Problem::TooManyLines { max } => self.args("problem-too-many-lines", &[("max", number(*max))]),
+            Problem::LastAdministrator => self.get("problem-last-administrator"),
             Problem::SameRecord => self.get("problem-itself"),
         }
     }

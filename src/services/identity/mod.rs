@@ -2,9 +2,13 @@
 
 pub(in crate::services) mod actor;
 pub(in crate::services) mod login_limit;
+pub(in crate::services) mod request_limit;
 pub(in crate::services) mod service;
 pub(in crate::services) mod tenants;
 
 pub use crate::services::identity::actor::Actor;
-pub use crate::services::identity::service::{IdentityService, SESSION_LIFETIME, SignIn, Workspace};
+pub use crate::services::identity::request_limit::RequestQuota;
+pub use crate::services::identity::service::{
+    IdentityService, SESSION_LIFETIME, SignIn, TOKEN_LIFETIME, Workspace,
+};
 pub use crate::services::identity::tenants::TenantService;

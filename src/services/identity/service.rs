@@ -1,20 +1,29 @@
 //! Signing in and out, and authentication by session cookies and bearer tokens.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Instant,
+};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
-use crate::services::{Actor, Dependencies, identity::login_limit::LoginLimit};
+use crate::services::{
+    Actor, Dependencies,
+    identity::{
+        login_limit::LoginLimit,
+        request_limit::{RequestLimit, RequestQuota},
+    },
+};
 use crate::{
-    domain::{Email, Event, PersonName, Preferences, Problem},
+    domain::{Email, Event, PersonName, Preferences, Problem, TenantId},
     error::{AppError, Result},
     persistence::{Credentials, SessionRow, TokenHash},
 };
@@ -24,6 +33,12 @@ use crate::{
 const PASSWORD_MIN: usize = 8;
 /// The lifetime of a session.
 pub const SESSION_LIFETIME: TimeDelta = TimeDelta::days(14);
+/// The lifetime of an API token, unless another one is chosen.
+pub const TOKEN_LIFETIME: TimeDelta = TimeDelta::days(365);
+/// The longest lifetime of an API token in days.
+const TOKEN_DAYS_MAX: i64 = 3650;
+/// The precision of the time at which a token was last used: it is stored at most once in this time.
+const TOKEN_USE_INTERVAL: TimeDelta = TimeDelta::minutes(1);
 /// The prefix of bearer tokens, by which secret scanners recognise leaked ones.
 const TOKEN_PREFIX: &str = "aloqa_";
 
@@ -49,6 +64,7 @@ static ARGON2: LazyLock<Argon2<'static>> = LazyLock::new(|| {
 pub struct IdentityService {
     deps: Arc<Dependencies>,
     limit: LoginLimit,
+    requests: RequestLimit,
 }
 
 /// The result of a sign-in.
@@ -73,7 +89,8 @@ pub struct Workspace {
 
 impl IdentityService {
     pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
-        Self { deps, limit: LoginLimit::default() }
+        let requests = RequestLimit::new(deps.token_requests_per_minute);
+        Self { deps, limit: LoginLimit::default(), requests }
     }
 
     /// Verifies an address and a password in the tenant with this slug, or in all tenants.
@@ -156,14 +173,41 @@ impl IdentityService {
         Ok(row.filter(|row| row.expires_at.is_some_and(|end| now < end)).map(actor))
     }
 
-    /// Returns the user of a bearer token; `None` for an unknown one.
+    /// Returns the user of a bearer token; `None` for an unknown or expired one.
     ///
     /// # Errors
     /// [`AppError::Unavailable`].
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn authenticate_bearer(&self, token: &str) -> Result<Option<Actor>> {
-        let row = self.deps.database.read_cross_tenant().await?.api_token(&token_hash(token)).await?;
-        Ok(row.map(actor))
+        let hash = token_hash(token);
+        let row = self.deps.database.read_cross_tenant().await?.api_token(&hash).await?;
+        let now = self.deps.clock.now();
+        let Some(row) = row.filter(|row| row.expires_at.is_none_or(|end| now < end)) else { return Ok(None) };
+        if row.last_used_at.is_none_or(|last| last + TOKEN_USE_INTERVAL <= now) {
+            self.record_token_use(row.tenant.id, hash, now);
+        }
+        Ok(Some(actor(row)))
+    }
+
+    /// Counts a request with a valid API token, and returns what is left of the token's quota.
+    pub fn count_request(&self, token: &str) -> RequestQuota {
+        self.requests.count(token_hash(token), Instant::now())
+    }
+
+    /// Stores when a token was used, beside the request, which does not wait for it.
+    fn record_token_use(&self, tenant: TenantId, token: TokenHash, at: DateTime<Utc>) {
+        let deps = self.deps.clone();
+        tokio::spawn(async move {
+            let recorded = async {
+                let mut tx = deps.database.begin(tenant).await?;
+                tx.users_mut().record_token_use(&token, at).await?;
+                tx.commit().await
+            };
+            let recorded: Result<()> = recorded.await;
+            if let Err(error) = recorded {
+                tracing::debug!(%error, "the use of a token could not be stored");
+            }
+        });
     }
 
     /// Ends a session.
@@ -177,7 +221,7 @@ impl IdentityService {
         tx.commit().await
     }
 
-    /// Changes the actor's password. All sessions of the user end; the token of a new one is
+    /// Changes the actor's password. All sessions and API tokens of the user end; the token of a new session is
     /// returned.
     ///
     /// # Errors
@@ -219,17 +263,21 @@ impl IdentityService {
         tx.commit().await
     }
 
-    /// Creates an API token that acts as the user. The token is returned once; only its hash is
-    /// stored.
+    /// Creates an API token that acts as the user for `lifetime`. The token is returned once; only its hash is stored.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`].
+    /// [`AppError::Invalid`] for a lifetime that is not positive or longer than ten years.
     #[tracing::instrument(skip_all)]
-    pub async fn create_token(&self, actor: &Actor, name: &str) -> Result<SecretString> {
+    pub async fn create_token(&self, actor: &Actor, name: &str, lifetime: TimeDelta) -> Result<SecretString> {
+        if lifetime <= TimeDelta::zero() || lifetime > TimeDelta::days(TOKEN_DAYS_MAX) {
+            return Err(AppError::invalid("expires_in", Problem::OutOfRange { min: 1, max: TOKEN_DAYS_MAX }));
+        }
         let token = SecretString::from(format!("{TOKEN_PREFIX}{}", random_token().expose_secret()));
+        let (user, now) = (actor.user.id, self.deps.clock.now());
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         let hash = token_hash(token.expose_secret());
-        tx.users_mut().create_token(actor.user.id, name, &hash, self.deps.clock.now()).await?;
+        let id = tx.users_mut().create_token(user, name, &hash, now, now + lifetime).await?;
+        tx.record(Event::TokenCreated { user_id: user, token_id: id }, None, now);
         tx.commit().await?;
         Ok(token)
     }

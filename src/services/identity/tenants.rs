@@ -6,8 +6,12 @@ use secrecy::SecretString;
 
 use crate::services::{Actor, Dependencies, identity::service::password_hash};
 use crate::{
-    domain::{Email, NewTenant, PersonName, Problem, Role, Tenant, TenantId, UserId},
+    domain::{
+        ApiToken, Email, Event, NewTenant, PersonName, Problem, Role, Tenant, TenantId, TokenId, UserAccount,
+        UserId,
+    },
     error::{AppError, Result},
+    persistence::UnitOfWork,
 };
 
 /// The use cases of the operator's commands.
@@ -85,7 +89,7 @@ impl TenantService {
         Ok(id)
     }
 
-    /// Sets a user's password and ends the user's sessions.
+    /// Sets a user's password and ends the user's sessions and API tokens.
     ///
     /// # Errors
     /// [`AppError::Invalid`] if the user does not exist or the password is too short.
@@ -98,9 +102,85 @@ impl TenantService {
     ) -> Result<()> {
         let password_hash = password_hash(password).await?;
         let mut tx = self.deps.database.begin(tenant).await?;
-        let user =
-            tx.users().by_email(email).await?.ok_or_else(|| AppError::invalid("email", Problem::NotFound))?;
-        tx.users_mut().set_password(user.id, &password_hash).await?;
+        let user = existing(&mut tx, email).await?;
+        tx.users_mut().set_password(user, &password_hash).await?;
+        tx.record(Event::PasswordReset { user_id: user }, None, self.deps.clock.now());
+        tx.commit().await
+    }
+
+    /// Lists the users of a tenant by their addresses.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`].
+    #[tracing::instrument(name = "list_users", skip_all)]
+    pub async fn users(&self, tenant: TenantId) -> Result<Vec<UserAccount>> {
+        self.deps.database.read(tenant).await?.users().accounts().await
+    }
+
+    /// Disables a user, which ends the user's sessions, live streams and API tokens.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] if the user does not exist or is the last enabled administrator.
+    #[tracing::instrument(name = "disable_user", skip_all)]
+    pub async fn disable_user(&self, tenant: TenantId, email: &Email) -> Result<()> {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(tenant).await?;
+        let user = existing(&mut tx, email).await?;
+        if !tx.users_mut().disable(user, now).await? {
+            return Err(AppError::invalid("email", Problem::LastAdministrator));
+        }
+        tx.record(Event::UserDisabled { user_id: user }, None, now);
+        tx.commit().await
+    }
+
+    /// Enables a disabled user, who can sign in again.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] if the user does not exist.
+    #[tracing::instrument(name = "enable_user", skip_all)]
+    pub async fn enable_user(&self, tenant: TenantId, email: &Email) -> Result<()> {
+        let mut tx = self.deps.database.begin(tenant).await?;
+        let user = existing(&mut tx, email).await?;
+        tx.users_mut().enable(user).await?;
+        tx.record(Event::UserEnabled { user_id: user }, None, self.deps.clock.now());
+        tx.commit().await
+    }
+
+    /// Sets a user's role, which applies to open sessions and live streams at once.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] if the user does not exist, or is the last enabled administrator and would no longer be one.
+    #[tracing::instrument(name = "set_role", skip_all)]
+    pub async fn set_role(&self, tenant: TenantId, email: &Email, role: Role) -> Result<()> {
+        let mut tx = self.deps.database.begin(tenant).await?;
+        let user = existing(&mut tx, email).await?;
+        if !tx.users_mut().set_role(user, role).await? {
+            return Err(AppError::invalid("role", Problem::LastAdministrator));
+        }
+        tx.record(Event::UserRoleChanged { user_id: user, role }, None, self.deps.clock.now());
+        tx.commit().await
+    }
+
+    /// Lists the API tokens of all users of a tenant, the oldest first.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`].
+    #[tracing::instrument(name = "list_tokens", skip_all)]
+    pub async fn tokens(&self, tenant: TenantId) -> Result<Vec<ApiToken>> {
+        self.deps.database.read(tenant).await?.users().tokens().await
+    }
+
+    /// Revokes an API token, whose live streams end.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] if the token does not exist.
+    #[tracing::instrument(name = "revoke_token", skip_all)]
+    pub async fn revoke_token(&self, tenant: TenantId, token: TokenId) -> Result<()> {
+        let mut tx = self.deps.database.begin(tenant).await?;
+        if !tx.users_mut().revoke_token(token).await? {
+            return Err(AppError::invalid("id", Problem::NotFound));
+        }
+        tx.record(Event::TokenRevoked { token_id: token }, None, self.deps.clock.now());
         tx.commit().await
     }
 
@@ -115,4 +195,11 @@ impl TenantService {
             tx.users().by_email(email).await?.ok_or_else(|| AppError::invalid("user", Problem::NotFound))?;
         Ok(Actor { tenant, user })
     }
+}
+
+/// Finds the user with this address.
+async fn existing(tx: &mut UnitOfWork, email: &Email) -> Result<UserId> {
+    let user =
+        tx.users().by_email(email).await?.ok_or_else(|| AppError::invalid("email", Problem::NotFound))?;
+    Ok(user.id)
 }

@@ -8,7 +8,6 @@ use aloqa::{
 };
 use axum::body::{Body, BodyDataStream};
 use futures_util::StreamExt as _;
-use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
 use crate::support::{
@@ -22,8 +21,7 @@ const SILENCE: Duration = Duration::from_millis(150);
 impl TestEnv {
     /// The live stream of a user's API token, without HTTP.
     pub async fn open_stream(&self, user: &Actor, after: Option<EventId>) -> EventStream {
-        let token = self.services.identity.create_token(user, "a program").await.unwrap();
-        self.services.events.open_stream(user, token.expose_secret(), after).await.unwrap()
+        self.services.events.open_stream(user, &self.token_of(user).await, after).await.unwrap()
     }
 }
 

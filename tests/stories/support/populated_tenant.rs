@@ -165,7 +165,7 @@ impl TestEnv {
         tx.drafts_mut().save(test_chat.chat, user, &draft).await.unwrap();
         let hash = session_of(&company);
         tx.users_mut().start_session(user, &hash, now, now + TimeDelta::days(1)).await.unwrap();
-        tx.users_mut().create_token(user, "import", &hash, now).await.unwrap();
+        tx.users_mut().create_token(user, "import", &hash, now, now + TimeDelta::days(1)).await.unwrap();
         let import = tx.imports_mut().create(&table_of(user), now).await.unwrap();
         tx.imports_mut().add_errors(import, 2, &[]).await.unwrap();
         let step = ImportStep::new(2, test_chat.client, None, "[]".into());

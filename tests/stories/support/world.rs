@@ -75,6 +75,7 @@ impl TestEnv {
             public_url,
             api_urls,
             scratch: std::env::temp_dir(),
+            token_requests_per_minute: u32::MAX,
             http,
         });
         Self {

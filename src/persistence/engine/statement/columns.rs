@@ -11,8 +11,8 @@ use crate::{
         AttachmentId, ChannelId, ChannelProvider, ChatId, ClientId, ContactId, ContactType, Country,
         Direction, Email, EventId, FetchFailure, ImportId, ImportState, InboundNotifications, Locale,
         MemberId, MergeId, MessageId, MessageStatus, MessageText, NotificationKind, PhoneNumber, Role,
-        SenderType, Slug, SuppressionReason, TemplateId, TemplateText, TenantId, Theme, TimeZone, Transport,
-        UserId, WhatsappTemplateBody, WhatsappTemplateId, table::Charset,
+        SenderType, Slug, SuppressionReason, TemplateId, TemplateText, TenantId, Theme, TimeZone, TokenId,
+        Transport, UserId, WhatsappTemplateBody, WhatsappTemplateId, table::Charset,
     },
     storage::FileKey,
 };
@@ -82,7 +82,7 @@ macro_rules! texts {
 }
 
 integer_ids! {
-    TenantId, UserId, ClientId, ContactId, ChatId, MessageId, AttachmentId, TemplateId, WhatsappTemplateId, MergeId,
+    TenantId, UserId, ClientId, ContactId, ChatId, MessageId, AttachmentId, TemplateId, WhatsappTemplateId, MergeId, TokenId,
     ImportId, EventId,
 }
 

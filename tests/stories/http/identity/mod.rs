@@ -2,4 +2,5 @@
 
 pub mod account;
 pub mod layout_preferences;
+pub mod request_limit;
 pub mod sign_in;

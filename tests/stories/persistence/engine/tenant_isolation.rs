@@ -12,7 +12,7 @@ use aloqa::{
         Country, Draft, Email, EventId, Failure, FetchFailure, ImportCounts, ImportOptions, ImportState,
         MessageDetails, MessageId, MessageStatus, MessageTerms, MessageText, NewTemplate, NotificationKind,
         NotificationPreferences, PersonName, Pin, Preferences, PreviousText, Role, SearchTerms, Sender,
-        SuppressionReason, TemplateText, TenantId, Theme, Transport, table::ColumnMapping,
+        SuppressionReason, TemplateText, TenantId, Theme, Transport, UserAccount, table::ColumnMapping,
     },
     error::{AppError, Result},
     persistence::{
@@ -80,6 +80,11 @@ fn nothing_before<T>(got: &Result<(Vec<T>, bool)>) -> bool {
 
 fn only_one<T>(got: &Result<Vec<T>>) -> bool {
     matches!(got, Ok(items) if items.len() == 1)
+}
+
+/// The four users of each test tenant.
+fn only_its_own_staff(got: &Result<Vec<UserAccount>>) -> bool {
+    matches!(got, Ok(accounts) if accounts.len() == 4)
 }
 
 /// The only event is that of connecting the caller's own channel.
@@ -183,6 +188,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
     let moved = record.chat.as_ref().unwrap();
     let long_ago = now - chrono::TimeDelta::days(99);
     let session = session_of(&mine.company);
+    let tokens = mine.company.read().await.users().tokens().await.unwrap();
     let stolen_name = PersonName::parse("Stolen", None).unwrap();
     let plain = Preferences { locale: None, theme: Theme::Dark, single_keys: false };
     let inbound = mine.company.read().await.messages().find(mine.inbound).await.unwrap().unwrap();
@@ -383,6 +389,8 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         notifications_mut.finish(&due, Some(now)) => no_error,
         notifications_mut.postpone(&due, now) => no_error,
         users.find(user) => none,
+        users.accounts() => only_its_own_staff,
+        users.tokens() => empty,
         users.by_email(&email) => none,
         users_mut.update(user, &stolen_name, &plain) => no_error,
         users.password_hash(user) => none,
@@ -390,7 +398,12 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         users_mut.set_password(user, "stolen") => no_error,
         users_mut.start_session(user, b"stolen", now, now) => refused,
         users_mut.end_session(&session) => no_error,
-        users_mut.create_token(user, "stolen", b"stolen", now) => refused,
+        users_mut.create_token(user, "stolen", b"stolen", now, now) => refused,
+        users_mut.disable(user, now) => no_row,
+        users_mut.enable(user) => no_error,
+        users_mut.set_role(user, Role::Administrator) => no_row,
+        users_mut.revoke_token(tokens[0].id) => no_row,
+        users_mut.record_token_use(b"stolen", now) => no_error,
         whatsapp_templates.of_channel(test_chat.channel, 100) => empty,
         whatsapp_templates.count(test_chat.channel) => zero,
         whatsapp_templates.get(test_chat.channel, mine.approved) => none,

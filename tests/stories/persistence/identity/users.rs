@@ -93,11 +93,15 @@ async fn a_new_password_ends_only_the_sessions_of_its_user(env: TestEnv) {
 async fn a_token_acts_for_its_user(env: TestEnv) {
     let company = env.company("samarkand").await;
     let mut tx = company.begin().await;
-    tx.users_mut().create_token(company.manager.user.id, "import", b"token", env.clock.now()).await.unwrap();
+    let (now, end) = (env.clock.now(), env.clock.now() + TimeDelta::days(1));
+    tx.users_mut().create_token(company.manager.user.id, "import", b"token", now, end).await.unwrap();
     tx.commit().await.unwrap();
     let mut cross_tenant = env.database.read_cross_tenant().await.unwrap();
     let row = cross_tenant.api_token(b"token").await.unwrap().unwrap();
-    assert_eq!((row.tenant.id, row.user.id, row.expires_at), (company.id(), company.manager.user.id, None));
+    assert_eq!(
+        (row.tenant.id, row.user.id, row.expires_at),
+        (company.id(), company.manager.user.id, Some(end))
+    );
     assert!(cross_tenant.api_token(b"other").await.unwrap().is_none());
     assert!(cross_tenant.session(b"token").await.unwrap().is_none(), "a token is no session");
 }

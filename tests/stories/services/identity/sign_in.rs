@@ -1,15 +1,18 @@
 //! Tests of sign-in: passwords, sessions, tokens and the limit on attempts.
 
+use std::time::Duration;
+
 use aloqa::{
     domain::{Email, Event, EventId, Locale, NewTenant, PersonName, Problem, Role, TimeZone},
     error::AppError,
-    services::SignIn,
+    services::{EventStream, SignIn, TOKEN_LIFETIME},
 };
 use chrono::TimeDelta;
 use secrecy::ExposeSecret as _;
 
 use crate::support::{
     Company, TestEnv, concurrently,
+    http::until,
     people::{PASSWORD, email_of},
 };
 
@@ -23,6 +26,11 @@ on_both_engines![
     a_changed_password_ends_all_sessions_and_allows_new_ones,
     credentials_are_stored_hashed,
     a_token_acts_for_the_user_who_created_it,
+    a_disabled_user_has_no_access_until_enabled,
+    a_new_password_ends_the_tokens_of_the_user,
+    a_revoked_token_ends_at_once,
+    the_use_of_a_token_is_stored_to_the_minute,
+    a_tenant_keeps_an_administrator,
     a_tenant_is_created_with_its_administrator,
     an_email_address_is_unique_in_a_tenant,
 ];
@@ -186,7 +194,7 @@ async fn credentials_are_stored_hashed(env: TestEnv) {
         .await
         .unwrap();
     let session = session(&env, AGENT, new).await;
-    let token = env.services.identity.create_token(&company.agent, "import").await.unwrap();
+    let token = env.services.identity.create_token(&company.agent, "import", TOKEN_LIFETIME).await.unwrap();
     for secret in [PASSWORD, new, &session, token.expose_secret()] {
         assert!(!env.contains_plaintext(secret).await);
     }
@@ -199,12 +207,12 @@ async fn credentials_are_stored_hashed(env: TestEnv) {
 async fn a_token_acts_for_the_user_who_created_it(env: TestEnv) {
     let company = env.company("samarkand").await;
     let identity = &env.services.identity;
-    let token = identity.create_token(&company.manager, "import").await.unwrap();
+    let token = identity.create_token(&company.manager, "import", TOKEN_LIFETIME).await.unwrap();
     let token = token.expose_secret();
     assert!(token.starts_with("aloqa_"), "scanners know a leaked one");
     let actor = identity.authenticate_bearer(token).await.unwrap().unwrap();
     assert_eq!((actor.user.id, actor.tenant.id), (company.manager.user.id, company.id()));
-    env.advance_clock(TimeDelta::days(1_000));
+    env.advance_clock(TimeDelta::days(364));
     assert!(identity.authenticate_bearer(token).await.unwrap().is_some());
     for guess in ["", "aloqa_", &token["aloqa_".len()..]] {
         assert!(identity.authenticate_bearer(guess).await.unwrap().is_none(), "{guess}");
@@ -212,6 +220,115 @@ async fn a_token_acts_for_the_user_who_created_it(env: TestEnv) {
     assert!(identity.authenticate_session(token).await.unwrap().is_none(), "a token is no session");
     let session = session(&env, AGENT, PASSWORD).await;
     assert!(identity.authenticate_bearer(&session).await.unwrap().is_none(), "a session is no token");
+    env.advance_clock(TimeDelta::days(1));
+    assert!(identity.authenticate_bearer(token).await.unwrap().is_none(), "it has ended");
+    for days in [0, -1, 3651] {
+        let refused = identity.create_token(&company.manager, "import", TimeDelta::days(days)).await;
+        assert!(matches!(refused, Err(AppError::Invalid(_))), "{days}");
+    }
+}
+
+/// True if the stream ends, although nothing else wakes it.
+async fn ends(stream: &mut EventStream) -> bool {
+    let ended = async { while stream.next().await.is_some() {} };
+    tokio::time::timeout(Duration::from_secs(5), ended).await.is_ok()
+}
+
+async fn a_disabled_user_has_no_access_until_enabled(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (identity, tenants) = (&env.services.identity, &env.services.tenants);
+    let email = &company.agent.user.email;
+    let session = session(&env, AGENT, PASSWORD).await;
+    let token = env.token_of(&company.agent).await;
+    let of_manager = env.token_of(&company.manager).await;
+    let mut stream = env.services.events.open_stream(&company.agent, &token, None).await.unwrap();
+
+    tenants.disable_user(company.id(), email).await.unwrap();
+    assert!(ends(&mut stream).await);
+    assert!(identity.authenticate_session(&session).await.unwrap().is_none());
+    assert!(identity.authenticate_bearer(&token).await.unwrap().is_none());
+    assert!(identity.authenticate_bearer(&of_manager).await.unwrap().is_some());
+    let denied = identity.sign_in(AGENT, PASSWORD.into(), None).await.unwrap();
+    assert!(matches!(denied, SignIn::Denied));
+    let accounts = tenants.users(company.id()).await.unwrap();
+    let disabled: Vec<_> =
+        accounts.iter().filter(|a| a.disabled_at.is_some()).map(|a| &a.user.email).collect();
+    assert_eq!(disabled, [email]);
+
+    tenants.enable_user(company.id(), email).await.unwrap();
+    assert!(identity.authenticate_bearer(&token).await.unwrap().is_none(), "it does not come back");
+    assert!(matches!(identity.sign_in(AGENT, PASSWORD.into(), None).await.unwrap(), SignIn::Session(_)));
+}
+
+async fn a_new_password_ends_the_tokens_of_the_user(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let identity = &env.services.identity;
+    let new = "another horse battery";
+    let of_manager = env.token_of(&company.manager).await;
+    for by_operator in [true, false] {
+        let token = env.token_of(&company.agent).await;
+        if by_operator {
+            let email = &company.agent.user.email;
+            env.services.tenants.reset_password(company.id(), email, PASSWORD.into()).await.unwrap();
+        } else {
+            identity.change_password(&company.agent, PASSWORD.into(), new.into()).await.unwrap();
+        }
+        assert!(identity.authenticate_bearer(&token).await.unwrap().is_none());
+    }
+    assert!(identity.authenticate_bearer(&of_manager).await.unwrap().is_some());
+}
+
+async fn a_revoked_token_ends_at_once(env: TestEnv) {
+    let (company, other) = env.two_companies().await;
+    let (identity, tenants) = (&env.services.identity, &env.services.tenants);
+    let (token, kept) = (env.token_of(&company.agent).await, env.token_of(&company.agent).await);
+    let mut stream = env.services.events.open_stream(&company.agent, &token, None).await.unwrap();
+    let listed = tenants.tokens(company.id()).await.unwrap();
+    assert_eq!(listed.len(), 2);
+    assert_eq!((&listed[0].user, listed[0].name.as_str()), (&company.agent.user.email, "a program"));
+    tenants.revoke_token(other.id(), listed[0].id).await.unwrap_err();
+    tenants.revoke_token(company.id(), listed[0].id).await.unwrap();
+    assert!(ends(&mut stream).await);
+    assert!(identity.authenticate_bearer(&token).await.unwrap().is_none());
+    assert!(identity.authenticate_bearer(&kept).await.unwrap().is_some());
+    let again = tenants.revoke_token(company.id(), listed[0].id).await;
+    assert!(matches!(again, Err(AppError::Invalid(_))));
+}
+
+async fn the_use_of_a_token_is_stored_to_the_minute(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let token = env.token_of(&company.agent).await;
+    let last_use = async || env.services.tenants.tokens(company.id()).await.unwrap()[0].last_used_at;
+    let is_used_at = async |at| until("the use is stored", async || last_use().await == Some(at)).await;
+    assert_eq!(last_use().await, None);
+    let first = env.clock.now();
+    for (seconds, stored) in [(0, 0), (59, 0), (1, 60)] {
+        env.advance_clock(TimeDelta::seconds(seconds));
+        env.services.identity.authenticate_bearer(&token).await.unwrap().unwrap();
+        is_used_at(first + TimeDelta::seconds(stored)).await;
+    }
+}
+
+async fn a_tenant_keeps_an_administrator(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let tenants = &env.services.tenants;
+    let (administrator, manager) = (&company.administrator.user.email, &company.manager.user.email);
+    let last = |result: Result<(), AppError>| {
+        let Err(AppError::Invalid(errors)) = result else { panic!("{result:?}") };
+        assert!(errors.iter().all(|(_, problem)| *problem == Problem::LastAdministrator), "{errors}");
+    };
+    last(tenants.disable_user(company.id(), administrator).await);
+    last(tenants.set_role(company.id(), administrator, Role::Manager).await);
+    tenants.set_role(company.id(), administrator, Role::Administrator).await.unwrap();
+    let session = session(&env, administrator.as_str(), PASSWORD).await;
+    assert!(env.services.identity.authenticate_session(&session).await.unwrap().is_some(), "nothing ended");
+
+    tenants.set_role(company.id(), manager, Role::Administrator).await.unwrap();
+    tenants.set_role(company.id(), administrator, Role::Manager).await.unwrap();
+    last(tenants.disable_user(company.id(), manager).await);
+    tenants.set_role(company.id(), administrator, Role::Administrator).await.unwrap();
+    tenants.disable_user(company.id(), administrator).await.unwrap();
+    last(tenants.set_role(company.id(), manager, Role::Agent).await);
 }
 
 async fn a_tenant_is_created_with_its_administrator(env: TestEnv) {
