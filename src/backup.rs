@@ -138,7 +138,7 @@ impl Schedule {
             let due = failed_at.map_or(due, |at: DateTime<Utc>| due.max(at + RETRY.min(self.every)));
             let pause = (due - now).to_std().unwrap_or_default();
             // The clock may be set meanwhile.
-            let pause = pause.min(Duration::from_secs(60));
+            let pause = pause.min(Duration::from_mins(1));
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(pause) => {}

@@ -3,6 +3,7 @@
 
 use std::process::ExitCode;
 
+use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use crate::cli::output;
@@ -10,7 +11,7 @@ use crate::{
     config::Config,
     domain::{Channel, Locale},
     error::Result,
-    persistence::RowLevelSecurity,
+    persistence::{Database, RowLevelSecurity},
     presentation::{CheckResultView, i18n},
     services::Services,
 };
@@ -55,6 +56,8 @@ pub(super) async fn run(config: &Config, json: bool) -> Result<ExitCode> {
         )),
         Ok(services) => inspect(&services, &mut findings).await,
     }
+    #[cfg(unix)]
+    findings.push(private_files(config));
     let text: Vec<_> = findings.iter().map(|f| format!("{} {}: {}", f.mark(), f.check, f.says)).collect();
     let value =
         findings.iter().map(|f| json!({ "check": f.check, "ok": f.passed, "detail": f.says })).collect();
@@ -83,6 +86,32 @@ fn secret_key(config: &Config) -> CheckResult {
     match config.secret_key() {
         Ok(_) => passed("secret key", "can be read"),
         Err(error) => failed_check("secret key", output::describe(&error)),
+    }
+}
+
+/// Checks that only the program's own user can read the data directory and the embedded database. Earlier versions
+/// created them readable for everyone.
+#[cfg(unix)]
+fn private_files(config: &Config) -> CheckResult {
+    use std::{os::unix::fs::PermissionsExt as _, path::Path};
+    let is_open =
+        |path: &Path| path.metadata().is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0);
+    let database = Database::embedded_file(config.database_url().expose_secret());
+    let open: Vec<_> = [Some(config.data_dir.clone()), database]
+        .into_iter()
+        .flatten()
+        // Nobody reaches a file in a folder that is closed.
+        .filter(|path| {
+            is_open(path) && path.parent().is_none_or(|folder| is_open(folder) || folder == Path::new(""))
+        })
+        .map(|path| path.display().to_string())
+        .collect();
+    match open.as_slice() {
+        [] => passed("files", "only this user can read them"),
+        open => failed_check(
+            "files",
+            format!("other users of this machine can read {0}. Run `chmod -R go= {0}`.", open.join(" ")),
+        ),
     }
 }
 

@@ -53,6 +53,10 @@ async fn send_picture(aloqa: &Installation, token: &str) {
     assert_eq!(posted.status().as_u16(), 201);
 }
 
+fn is_database(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending == "db")
+}
+
 fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
@@ -153,12 +157,12 @@ async fn scheduled_backups_are_created_and_only_the_newest_are_kept() {
         names.sort();
         names
     };
-    until("two backups", async || names().iter().filter(|name| name.ends_with(".db")).count() == 2).await;
+    until("two backups", async || names().iter().filter(|name| is_database(name)).count() == 2).await;
     let first = names()[0].clone();
     until("the first one is removed", async || !names().contains(&first)).await;
     server.terminate().await;
     let left = names();
-    let databases: Vec<_> = left.iter().filter(|name| name.ends_with(".db")).collect();
+    let databases: Vec<_> = left.iter().filter(|name| is_database(name)).collect();
     // The next one may have been finished before an old one was removed.
     assert!((2..=3).contains(&databases.len()), "{left:?}");
     assert!(databases.iter().all(|name| left.contains(&format!("{name}.files"))), "{left:?}");

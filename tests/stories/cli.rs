@@ -11,7 +11,7 @@ use std::{
     },
 };
 
-use aloqa::simulator::BotSimulator;
+use aloqa::{persistence::Database, simulator::BotSimulator};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -248,6 +248,9 @@ async fn a_message_is_sent_when_the_provider_is_available_again(env: TestEnv) {
 async fn doctor_reports_the_problems_of_a_channel(env: TestEnv) {
     let aloqa = Installation::new(Some(&env.url));
     set_up(&aloqa).await;
+    if let Some(file) = Database::embedded_file(&env.url) {
+        fs::set_permissions(file, fs::Permissions::from_mode(0o600)).unwrap();
+    }
     let doctor = async || {
         let ran = aloqa.run(&["doctor", "--json"], "").await;
         let found: Value = serde_json::from_str(&ran.out).unwrap();
@@ -276,6 +279,28 @@ async fn doctor_reports_the_problems_of_a_channel(env: TestEnv) {
     let (code, found) = doctor().await;
     assert_eq!(code, Some(1));
     assert!(found.len() == 1 && found[0].1.contains("refuses the auth token"), "{found:?}");
+}
+
+#[tokio::test]
+async fn doctor_finds_files_that_others_can_read() {
+    let aloqa = Installation::new(Some("sqlite://data/aloqa.db"));
+    set_up(&aloqa).await;
+    let open = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    open(aloqa.data().parent().unwrap(), 0o755);
+    let files = async || {
+        let ran = aloqa.run(&["doctor", "--json"], "").await;
+        let found: Value = serde_json::from_str(&ran.out).unwrap();
+        let found = found.as_array().unwrap().iter().find(|finding| finding["check"] == "files").cloned();
+        let found = found.unwrap();
+        (found["ok"] == true, found["detail"].as_str().unwrap().to_owned())
+    };
+    assert!(files().await.0);
+    open(&aloqa.data(), 0o755);
+    let (fine, says) = files().await;
+    assert!(!fine && says.contains("chmod -R go="), "{says}");
+    open(&aloqa.data(), 0o700);
+    open(&aloqa.data().join("aloqa.db"), 0o644);
+    assert!(files().await.0, "nobody reaches it");
 }
 
 #[tokio::test]
