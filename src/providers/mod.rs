@@ -35,7 +35,9 @@ pub use crate::providers::{
     connections::{ApiUrls, Connections},
     http::{http_client, upload_client},
     registration::{ChannelCheck, FailureClass, FailureScope, NO_RESPONSE, ParseId, Registration},
-    registry::{affects_whole_channel, carries, registration, registrations, sender, webhooks},
+    registry::{
+        affects_whole_channel, carries, consent_senders, registration, registrations, sender, webhooks,
+    },
 };
 
 /// A connected channel: sends messages to clients and fetches their files.

@@ -31,6 +31,8 @@ pub struct Registration {
     pub invite_link: fn(&Channel, &str) -> Option<String>,
     /// The sender of messages by a transport; `None` if the channel does not carry it.
     pub sender: fn(&Channel, Transport) -> Option<SendFrom>,
+    /// The own addresses by which clients know the sender of a transport, to which they give and withdraw consent.
+    pub consent_addresses: fn(&Channel, Transport) -> Vec<String>,
     /// The capabilities of its channels.
     pub capabilities: Capabilities,
     /// The path below the public URL to which it reports what became of messages, if it does.

@@ -3,7 +3,7 @@
 use futures_util::{FutureExt as _, future::BoxFuture};
 use url::Url;
 
-use crate::domain::{Channel, ChannelProvider, FieldErrors, Problem, Transport};
+use crate::domain::{Channel, ChannelProvider, ConsentSenders, FieldErrors, Problem, Transport};
 use crate::providers::{
     ApiUrls, Capabilities, CheckResult, FailureClass, FailureScope, NO_RESPONSE, OutboundMessage, Outcome,
     Provider, Registration, SendFrom, WebhookSetup,
@@ -39,6 +39,7 @@ static UNKNOWN: Registration = Registration {
     username: |_| None,
     invite_link: |_, _| None,
     sender: |_, _| None,
+    consent_addresses: |_, _| Vec::new(),
     capabilities: Capabilities {
         transports: &[],
         rate: |_| 1,
@@ -100,6 +101,11 @@ pub fn sender(channel: &Channel, transport: Transport) -> Option<SendFrom> {
         return None;
     }
     (registration(&channel.provider).sender)(channel, transport)
+}
+
+/// The senders of a channel that the suppressions of a transport belong to, even while it is disabled.
+pub fn consent_senders(channel: &Channel, transport: Transport) -> ConsentSenders {
+    ConsentSenders::new(channel, (registration(&channel.provider).consent_addresses)(channel, transport))
 }
 
 /// True if a channel carries a transport, even while it is disabled.

@@ -7,15 +7,15 @@ use crate::persistence::{
     engine::{FromRow, Row},
 };
 use crate::{
-    domain::{ChannelId, ClientId, SuppressionReason, Transport},
+    domain::{ChannelId, ClientId, ConsentSenders, SuppressionReason, Transport},
     error::Result,
 };
 
-/// An address to which nothing can be sent by a channel.
+/// An address to which a sender sends nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suppression {
-    /// The channel.
-    pub channel: ChannelId,
+    /// The sender: an own address of the tenant, or its account at a provider.
+    pub sender: String,
     /// The transport.
     pub transport: Transport,
     /// The address.
@@ -27,7 +27,7 @@ pub struct Suppression {
 impl FromRow for Suppression {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self {
-            channel: row.get("channel_id")?,
+            sender: row.get("sender")?,
             transport: row.get_or("transport", Transport::Other)?,
             address: row.get("address")?,
             reason: row.get("reason")?,
@@ -36,18 +36,14 @@ impl FromRow for Suppression {
 }
 
 impl Channels<'_> {
-    /// Lists the suppressions of these addresses on all channels.
+    /// Lists the suppressions of these addresses for all senders.
     pub async fn suppressions(&mut self, of: &[(Transport, String)]) -> Result<Vec<Suppression>> {
         let transports: Vec<_> = of.iter().map(|(transport, _)| transport.as_str()).collect();
         let addresses: Vec<_> = of.iter().map(|(_, address)| address.as_str()).collect();
-        // SQLite keeps the order of a CROSS JOIN. Of a JOIN it would begin with all suppressions of the tenant.
         self.snapshot
             .query(
-                "SELECT s.channel_id, s.transport, s.address, s.reason
-                 FROM channels c CROSS JOIN suppressions s
-                 WHERE c.tenant_id = $1 AND c.removed_at IS NULL
-                     AND s.tenant_id = c.tenant_id AND s.channel_id = c.id
-                     AND s.transport IN $2 AND s.address IN $3",
+                "SELECT sender, transport, address, reason FROM suppressions
+                 WHERE tenant_id = $1 AND transport IN $2 AND address IN $3",
             )
             .bind(transports)
             .bind(addresses)
@@ -58,18 +54,19 @@ impl Channels<'_> {
     /// The reason why an address is suppressed; `None` if it is not.
     pub async fn suppression_reason(
         &mut self,
-        channel: ChannelId,
+        senders: &ConsentSenders,
         transport: Transport,
         address: &str,
     ) -> Result<Option<SuppressionReason>> {
         self.snapshot
             .query(
                 "SELECT reason FROM suppressions
-                 WHERE tenant_id = $1 AND channel_id = $2 AND transport = $3 AND address = $4",
+                 WHERE tenant_id = $1 AND transport = $2 AND address = $3 AND sender IN $4
+                 ORDER BY suppressed_at LIMIT 1",
             )
-            .bind(channel)
             .bind(transport)
             .bind(address)
+            .bind(senders.applicable())
             .optional()
             .await
     }
@@ -116,33 +113,35 @@ impl ChannelsMut<'_> {
     /// Suppresses an address; returns `false` if it was suppressed already.
     pub async fn suppress(
         &mut self,
-        channel: ChannelId,
+        senders: &ConsentSenders,
         transport: Transport,
         address: &str,
         why: SuppressionReason,
         at: DateTime<Utc>,
     ) -> Result<bool> {
-        Ok(self
-            .work
-            .query(
-                "INSERT INTO suppressions (tenant_id, channel_id, transport, address, reason,
-                     suppressed_at)
-                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-            )
-            .bind(channel)
-            .bind(transport)
-            .bind(address)
-            .bind(why)
-            .bind(at)
-            .execute()
-            .await?
-            == 1)
+        let mut added = 0;
+        for sender in senders.stored() {
+            added += self
+                .work
+                .query(
+                    "INSERT INTO suppressions (tenant_id, transport, address, sender, reason, suppressed_at)
+                     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+                )
+                .bind(transport)
+                .bind(address)
+                .bind(sender)
+                .bind(why)
+                .bind(at)
+                .execute()
+                .await?;
+        }
+        Ok(added > 0)
     }
 
     /// Lifts the suppression of an address; returns `false` if there was none.
     pub async fn lift_suppression(
         &mut self,
-        channel: ChannelId,
+        senders: &ConsentSenders,
         transport: Transport,
         address: &str,
     ) -> Result<bool> {
@@ -150,14 +149,14 @@ impl ChannelsMut<'_> {
             .work
             .query(
                 "DELETE FROM suppressions
-                 WHERE tenant_id = $1 AND channel_id = $2 AND transport = $3 AND address = $4",
+                 WHERE tenant_id = $1 AND transport = $2 AND address = $3 AND sender IN $4",
             )
-            .bind(channel)
             .bind(transport)
             .bind(address)
+            .bind(senders.applicable())
             .execute()
             .await?
-            == 1)
+            > 0)
     }
 
     /// Stores the code of an invite link, by which a client begins to write to a channel.

@@ -65,6 +65,7 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
         Transport::Sms => channel.address(SMS_NUMBER).map(|number| SendFrom::Number(number.to_owned())),
         _ => None,
     },
+    consent_addresses: |channel, _| channel.address(SMS_NUMBER).map(str::to_owned).into_iter().collect(),
     capabilities: Capabilities {
         transports: &[TransportCapabilities {
             transport: Transport::Sms,

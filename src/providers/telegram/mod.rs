@@ -71,6 +71,7 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
     sender: |channel: &Channel, transport| {
         (transport == Transport::Telegram).then(|| SendFrom::Number(channel.account.clone()))
     },
+    consent_addresses: |channel, _| vec![channel.account.clone()],
     capabilities: Capabilities {
         // The limits of "Sending files". A longer text is split.
         transports: &[TransportCapabilities {

@@ -134,6 +134,7 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
     username: |_| None,
     invite_link: |_, _| None,
     sender,
+    consent_addresses,
     capabilities: Capabilities {
         transports: TRANSPORTS,
         rate,
@@ -219,6 +220,16 @@ fn rate(addresses: &ChannelAddresses) -> u32 {
         Some(number) if number.starts_with('+') && addresses.get(MESSAGING_SERVICE).is_none() => 10,
         _ => 40,
     }
+}
+
+/// The numbers of a transport, and the Messaging Service for SMS: the channel may be connected again with one of them.
+fn consent_addresses(channel: &Channel, transport: Transport) -> Vec<String> {
+    let kinds: &[&str] = match transport {
+        Transport::Sms => &[SMS_NUMBER, MESSAGING_SERVICE],
+        Transport::Whatsapp => &[WHATSAPP_NUMBER],
+        _ => &[],
+    };
+    kinds.iter().filter_map(|kind| channel.address(kind)).map(str::to_owned).collect()
 }
 
 /// The sender of a transport. For SMS the Messaging Service takes precedence, since it selects the

@@ -12,7 +12,7 @@ use crate::{
     },
     error::{AppError, Result},
     persistence::{Snapshot, UnitOfWork},
-    providers::registration,
+    providers::{consent_senders, registration},
 };
 
 /// The use cases of inbound messages.
@@ -143,14 +143,17 @@ impl InboundService {
         tx.chats_mut().set_last_message(id, &new).await?;
         let may_start = registration(&context.channel.provider).capabilities.may_start;
         let (transport, from) = (message.transport, message.from.as_str());
+        let senders = consent_senders(&context.channel, transport);
         let changed = match message.consent {
             Some(Consent::Stop) => {
-                tx.channels_mut().suppress(channel, transport, from, SuppressionReason::OptedOut, now).await?
+                tx.channels_mut()
+                    .suppress(&senders, transport, from, SuppressionReason::OptedOut, now)
+                    .await?
             }
-            Some(Consent::Start) => tx.channels_mut().lift_suppression(channel, transport, from).await?,
+            Some(Consent::Start) => tx.channels_mut().lift_suppression(&senders, transport, from).await?,
             // On a transport on which the client has to write first, an inbound message lifts a
             // suppression.
-            None => !may_start && tx.channels_mut().lift_suppression(channel, transport, from).await?,
+            None => !may_start && tx.channels_mut().lift_suppression(&senders, transport, from).await?,
         };
         if changed {
             tx.record(Event::ReachChanged { chat_id: chat, client_id: client }, None, now);

@@ -8,6 +8,7 @@ use crate::{
     },
     error::Result,
     persistence::UnitOfWork,
+    providers::consent_senders,
     services::ChannelContext,
 };
 
@@ -103,11 +104,12 @@ impl InboundService {
         if !tx.channels_mut().deduplicate(channel, receipt, now).await? {
             return Ok(());
         }
+        let senders = consent_senders(&context.channel, transport);
         let changed = if open {
-            tx.channels_mut().lift_suppression(channel, transport, address).await?
+            tx.channels_mut().lift_suppression(&senders, transport, address).await?
         } else {
             tx.notifications_mut().unlink_blocked(channel, address, now).await?;
-            tx.channels_mut().suppress(channel, transport, address, SuppressionReason::Blocked, now).await?
+            tx.channels_mut().suppress(&senders, transport, address, SuppressionReason::Blocked, now).await?
         };
         if changed && let Ok(contact) = ContactValue::from_provider(transport.contact_type(), address) {
             // A client who never wrote has no chat that could show the change.

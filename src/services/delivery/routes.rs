@@ -10,8 +10,8 @@ use crate::{
         Transport,
     },
     error::{AppError, Result},
-    persistence::Snapshot,
-    providers::{TransportCapabilities, carries, registration, registrations, sender},
+    persistence::{Snapshot, Suppression},
+    providers::{TransportCapabilities, carries, consent_senders, registration, registrations, sender},
 };
 
 /// A route by which a client can be written to.
@@ -99,10 +99,11 @@ pub(in crate::services) async fn resolve_routes(
             continue;
         };
         let Some(limits) = registration(&channel.provider).capabilities.of(transport) else { continue };
+        let senders = consent_senders(channel, transport);
         let channel = channel.id;
-        let suppression = suppressions
-            .iter()
-            .find(|s| s.channel == channel && s.transport == transport && s.address == address);
+        let applies = |of: &&Suppression| senders.applicable().contains(&of.sender.as_str());
+        let suppression =
+            suppressions.iter().filter(|s| s.transport == transport && s.address == address).find(applies);
         if let Some(suppression) = suppression {
             let reason = UnreachableReason::Suppressed(suppression.reason);
             suppressed.push(UnreachableTransport { transport, reason });

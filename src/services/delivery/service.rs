@@ -20,7 +20,8 @@ use crate::{
     error::{AppError, Result},
     persistence::{LeasedDelivery, Snapshot, StatusChange, UnitOfWork},
     providers::{
-        NO_RESPONSE, OutboundMessage, Outcome, Provider, Reason, affects_whole_channel, registration, sender,
+        NO_RESPONSE, OutboundMessage, Outcome, Provider, Reason, affects_whole_channel, consent_senders,
+        registration, sender,
     },
 };
 
@@ -89,10 +90,10 @@ impl DeliveryService {
         let mut tx = self.deps.database.read(delivery.tenant).await?;
         let message = tx.messages().find(delivery.message).await?;
         let channel = tx.channels().get(delivery.channel).await?;
-        let closed = match &message {
-            Some(message) => {
-                let (channel, to) = (delivery.channel, delivery.recipient.as_str());
-                tx.channels().suppression_reason(channel, message.transport, to).await?
+        let closed = match message.as_ref().zip(channel.as_ref()) {
+            Some((message, sealed)) => {
+                let senders = consent_senders(&sealed.channel, message.transport);
+                tx.channels().suppression_reason(&senders, message.transport, &delivery.recipient).await?
             }
             None => None,
         };
@@ -259,7 +260,10 @@ async fn suppress(
     reason: SuppressionReason,
     at: DateTime<Utc>,
 ) -> Result<()> {
-    if tx.channels_mut().suppress(channel, message.transport, to, reason, at).await?
+    // A channel that was removed meanwhile has no sender any more.
+    let Some(sealed) = tx.channels().get(channel).await? else { return Ok(()) };
+    let senders = consent_senders(&sealed.channel, message.transport);
+    if tx.channels_mut().suppress(&senders, message.transport, to, reason, at).await?
         && let Some(chat) = tx.chats().get(message.chat).await?
     {
         tx.record(Event::ReachChanged { chat_id: chat.id, client_id: chat.client }, None, at);

@@ -9,6 +9,7 @@ use aloqa::{
         table::{Charset, ColumnMapping},
     },
     persistence::{ImportStep, MergeRecord, NewFile, NewImport, TokenHash, UnitOfWork},
+    providers::consent_senders,
     storage::{FileKey, FilePurpose},
 };
 use chrono::TimeDelta;
@@ -173,8 +174,9 @@ impl TestEnv {
         let earlier = PreviousText { text: "Slm".into(), written_at: now };
         tx.messages_mut().add_previous_text(inbound, &earlier).await.unwrap();
         let (by, until) = (Transport::Telegram, now + TimeDelta::days(1));
+        let sealed = tx.channels().get(test_chat.channel).await.unwrap().unwrap();
         tx.channels_mut()
-            .suppress(test_chat.channel, by, ACCOUNT, SuppressionReason::Blocked, now)
+            .suppress(&consent_senders(&sealed.channel, by), by, ACCOUNT, SuppressionReason::Blocked, now)
             .await
             .unwrap();
         tx.channels_mut()

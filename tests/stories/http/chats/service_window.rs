@@ -24,6 +24,7 @@ on_both_engines! {
     a_twilio_opt_out_error_suppresses_the_address,
     an_old_opt_out_report_does_not_undo_start,
     a_suppression_applies_to_one_tenant,
+    consent_outlives_the_channel,
     the_service_window_counts_down_and_closes,
     templates_are_offered_for_a_client_without_a_service_window,
     a_text_sent_after_the_service_window_fails_with_the_reason,
@@ -264,6 +265,42 @@ async fn a_suppression_applies_to_one_tenant(env: TestEnv) {
     let body = json!({ "message": "Alik", "transport": "sms" });
     program.post(format!("/crm/chats/{chat}/messages")).json_body(body).json().await.is(201);
     assert_eq!(scenario.selectable_transports().await, ["whatsapp"]);
+}
+
+async fn consent_outlives_the_channel(env: TestEnv) {
+    let mut scenario = scenario(&env).await;
+    let program = env.api_client(&scenario.company.administrator).await;
+    let seed = u32::try_from(scenario.company.id().0).unwrap();
+    let service = Some("MG00000000000000000000000000000001".to_owned());
+    let pool = TwilioAccount { messaging_service_sid: service.clone(), ..account(seed) };
+    let service_alone = TwilioAccount { sms_number: None, messaging_service_sid: service, ..account(seed) };
+    // By the command line, by the page, and with one of two senders only.
+    for (number, (again, by_page)) in
+        [(account(seed), false), (pool, true), (service_alone, false)].into_iter().enumerate()
+    {
+        scenario.sms(&format!("SM{number}"), "STOP").await;
+        let removed = format!("/crm/settings/channels/{}", scenario.channel.channel.id);
+        program.delete(removed).json().await.is(204);
+        let id = if by_page {
+            let body = json!({
+                "account_sid": again.account_sid, "auth_token": format!("auth-token-{seed}"),
+                "sms_number": again.sms_number, "whatsapp_number": again.whatsapp_number,
+                "messaging_service_sid": again.messaging_service_sid,
+            });
+            let added = program.post("/crm/settings/channels").json_body(body).json().await.is(201).value();
+            aloqa::domain::ChannelId(added["id"].as_str().unwrap().parse().unwrap())
+        } else {
+            env.add_account(&scenario.company, &again).await.unwrap()
+        };
+        scenario.channel.channel =
+            scenario.company.read().await.channels().get(id).await.unwrap().unwrap().channel;
+        assert_eq!(scenario.selectable_transports().await, ["whatsapp"], "{again:?}");
+        assert_eq!(scenario.send("sms", "?").await.invalid_fields(), ["transport"], "{again:?}");
+        if again.sms_number.is_some() {
+            scenario.sms(&format!("SM1{number}"), "START").await;
+            assert_eq!(scenario.selectable_transports().await, ["sms", "whatsapp"], "{again:?}");
+        }
+    }
 }
 
 async fn the_service_window_counts_down_and_closes(env: TestEnv) {

@@ -20,6 +20,7 @@ use aloqa::{
         IndexProgress, ListPage, MessagesAround, NewChannel, Page, PageRequest, Position, Start,
         StatusChange, TemplateSort, TokenHash, WebhookToken,
     },
+    providers::consent_senders,
 };
 use chrono::TimeDelta;
 use uuid::Uuid;
@@ -192,6 +193,8 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
     let stolen_name = PersonName::parse("Stolen", None).unwrap();
     let plain = Preferences { locale: None, theme: Theme::Dark, single_keys: false };
     let inbound = mine.company.read().await.messages().find(mine.inbound).await.unwrap().unwrap();
+    let senders = mine.company.read().await.channels().get(test_chat.channel).await.unwrap().unwrap();
+    let senders = consent_senders(&senders.channel, Transport::Telegram);
     let kind = NotificationKind::Inbound;
     let due = DueNotification { user, chat: test_chat.chat, kind, message_count: 1, attempts: 1 };
     let inbound_text = MessageText::from_provider("stolen");
@@ -349,10 +352,10 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         channels_mut.deduplicate(test_chat.channel, "SM2", now) => refused,
         channels_mut.replace_credentials(test_chat.channel, b"stolen", &ChannelSettings::new(), &webhook) => no_row,
         channels_mut.delete_unused(test_chat.channel) => no_row,
-        channels_mut.suppress(test_chat.channel, Transport::Telegram, "7", SuppressionReason::Gone, now) => refused,
-        channels_mut.lift_suppression(test_chat.channel, Transport::Telegram, ACCOUNT) => no_row,
+        channels_mut.lift_suppression(&senders, Transport::Telegram, ACCOUNT) => no_row,
         channels.suppressions(&[(Transport::Telegram, ACCOUNT.to_owned())]) => empty,
-        channels.suppression_reason(test_chat.channel, Transport::Telegram, ACCOUNT) => none,
+        channels.suppression_reason(&senders, Transport::Telegram, ACCOUNT) => none,
+        channels_mut.suppress(&senders, Transport::Telegram, ACCOUNT, SuppressionReason::Gone, now) => own_value,
         channels_mut.create_invitation(test_chat.channel, test_chat.client, "stolen", now, now) => refused,
         channels_mut.create_invitation(own_channel, test_chat.client, "stolen", now, now) => refused,
         channels.valid_invitations(test_chat.client, long_ago) => empty,
