@@ -73,6 +73,9 @@ pub struct Connected {
     pub addresses: ChannelAddresses,
     /// The settings that only the provider reads.
     pub settings: ChannelSettings,
+    /// The reason why the provider has not confirmed the credentials, such as the status of its answer; `None` if it
+    /// has.
+    pub unproven: Option<String>,
 }
 
 /// Validates the credentials of a channel with the provider, and describes the channel.

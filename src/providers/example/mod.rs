@@ -53,7 +53,7 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
                 _ => FieldErrors::one(TOKEN, Problem::ProviderUnresponsive(result.subject)),
             })?;
             let addresses = request.values.addresses(FIELDS);
-            Ok(Connected { account, addresses, settings: ChannelSettings::new() })
+            Ok(Connected { account, addresses, settings: ChannelSettings::new(), unproven: None })
         }
         .boxed()
     },

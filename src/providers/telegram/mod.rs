@@ -142,6 +142,7 @@ fn connect<'a>(
             addresses: ChannelAddresses::from_iter([(BOT, account.as_str())]),
             settings: ChannelSettings::from([(USERNAME.to_owned(), me.username)]),
             account,
+            unproven: None,
         })
     }
     .boxed()

@@ -186,6 +186,7 @@ fn connect<'a>(
     async move {
         let values = request.values;
         let account = values.get(ACCOUNT_SID).to_owned();
+        let mut unproven = Some("unverified".to_owned());
         if request.verify {
             let found = twilio(by, &account, values.get(AUTH_TOKEN).into()).account().await;
             let field = match found.kind {
@@ -196,8 +197,11 @@ fn connect<'a>(
             if let Some(field) = field {
                 return Err(FieldErrors::one(field, Problem::CredentialsRefused));
             }
+            let known = ["account-active", "account-suspended", "account-closed"].contains(&found.kind);
+            unproven = (!known).then_some(found.subject);
         }
-        Ok(Connected { account, addresses: values.addresses(FIELDS), settings: ChannelSettings::new() })
+        let addresses = values.addresses(FIELDS);
+        Ok(Connected { account, addresses, settings: ChannelSettings::new(), unproven })
     }
     .boxed()
 }

@@ -61,7 +61,17 @@ impl ChannelService {
         request: ConnectRequest<'_>,
     ) -> Result<ChannelId> {
         let registration = registration(provider);
-        let connected = (registration.connect)(self.connections()?, request).await?;
+        let mut connected = (registration.connect)(self.connections()?, request).await?;
+        if connected.unproven.is_some() && self.has_other_tenant(provider, &connected.account, tenant).await?
+        {
+            if !request.verify {
+                let request = ConnectRequest { verify: true, ..request };
+                connected = (registration.connect)(self.connections()?, request).await?;
+            }
+            if let Some(why) = connected.unproven {
+                return Err(AppError::invalid(secret_name(registration), Problem::ProviderUnresponsive(why)));
+            }
+        }
         let id = ChannelId(Uuid::new_v4());
         let secret = secret_of(registration, request.values);
         let token = new_webhook_token(registration);
@@ -90,6 +100,19 @@ impl ChannelService {
             return Err(error);
         }
         Ok(id)
+    }
+
+    /// True if another tenant has a channel of the account. Then the credentials must be proven, so that nobody lays claim
+    /// to an account by its id alone.
+    async fn has_other_tenant(
+        &self,
+        provider: &ChannelProvider,
+        account: &str,
+        tenant: TenantId,
+    ) -> Result<bool> {
+        let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
+        let channels = cross_tenant.channels_of_account(provider, account).await?;
+        Ok(channels.iter().any(|of| of.tenant.id != tenant))
     }
 
     /// Gives a channel another secret of the same account. The old one sends nothing from now on; webhooks that it signed

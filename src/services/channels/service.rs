@@ -76,21 +76,48 @@ impl ChannelService {
     ) -> Result<Option<ChannelContext>> {
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
         let candidates = cross_tenant.channels_of_account(provider, &signed.account).await?;
-        let Some(TenantChannel { tenant, sealed }) = select_channel(&candidates, &signed.addresses) else {
-            return Ok(None);
-        };
-        let mut proven = (signed.verify)(&self.open(sealed)?);
+        let named = select_channel(&candidates, &signed.addresses);
         let now = self.deps.clock.now();
-        if let Some((previous, until)) = sealed.previous.as_ref().filter(|(_, until)| !proven && now < *until)
+        let mut attempts = Attempts::default();
+        // In general the channel that the addresses name has the secret.
+        let found = if let Some(named) = named
+            && self.verifies(named, signed, &mut attempts)?
         {
-            tracing::debug!(channel = %sealed.channel.id, %until, "the token before this one is tried too");
-            proven = (signed.verify)(&self.deps.vault.open(previous, sealed.channel.id.0.as_bytes())?);
+            Some(named)
+        } else {
+            // The addresses of a channel are a mere claim: the webhook belongs to a channel whose secret verifies it.
+            let mut verifying = Vec::new();
+            for candidate in &candidates {
+                if self.verifies(candidate, signed, &mut attempts)? {
+                    verifying.push(candidate);
+                }
+            }
+            select_channel(verifying, &signed.addresses)
+        };
+        if let (None, Some(named)) = (found, named) {
+            self.rejected_webhooks.record(named.sealed.channel.id, now);
         }
-        if !proven {
-            self.rejected_webhooks.record(sealed.channel.id, now);
-            return Ok(None);
+        Ok(found.map(|of| ChannelContext { tenant: of.tenant.clone(), channel: of.sealed.channel.clone() }))
+    }
+
+    /// True if the secret of a channel, or the one before it, verifies a webhook.
+    fn verifies(
+        &self,
+        candidate: &TenantChannel,
+        signed: &SignedWebhook,
+        attempts: &mut Attempts,
+    ) -> Result<bool> {
+        let (tenant, sealed) = (candidate.tenant.id, &candidate.sealed);
+        if attempts.verify(tenant, self.open(sealed)?, signed) {
+            return Ok(true);
         }
-        Ok(Some(ChannelContext { tenant: tenant.clone(), channel: sealed.channel.clone() }))
+        let now = self.deps.clock.now();
+        let Some((previous, until)) = sealed.previous.as_ref().filter(|(_, until)| now < *until) else {
+            return Ok(false);
+        };
+        tracing::debug!(channel = %sealed.channel.id, %until, "the token before this one is tried too");
+        let previous = self.deps.vault.open(previous, sealed.channel.id.0.as_bytes())?;
+        Ok(attempts.verify(tenant, previous, signed))
     }
 
     #[tracing::instrument(name = "verify_token", skip_all)]
@@ -139,13 +166,43 @@ impl ChannelService {
     }
 }
 
-/// Selects the channel with the first known one of the addresses, or else the account's only
-/// channel. Addresses may be unknown, because a Messaging Service may have numbers that its channel
-/// does not know.
-fn select_channel<'a>(candidates: &'a [TenantChannel], addresses: &[String]) -> Option<&'a TenantChannel> {
+/// The most secrets that are tried for a webhook, and the most of one tenant. The channels of a tenant's account usually
+/// have the same secret, which is tried once.
+const MAX_ATTEMPTS: usize = 32;
+const MAX_ATTEMPTS_PER_TENANT: usize = 4;
+
+/// The secrets that were tried for a webhook, with the results.
+#[derive(Default)]
+struct Attempts(Vec<(TenantId, SecretString, bool)>);
+
+impl Attempts {
+    /// Verifies a webhook with a secret, or repeats the former result. It is `false` after too many attempts, so that a
+    /// forged webhook costs little.
+    fn verify(&mut self, tenant: TenantId, secret: SecretString, signed: &SignedWebhook) -> bool {
+        let same = |tried: &SecretString| tried.expose_secret() == secret.expose_secret();
+        let of_tenant = || self.0.iter().filter(|(of, ..)| *of == tenant);
+        if let Some((.., verified)) = of_tenant().find(|(_, tried, _)| same(tried)) {
+            return *verified;
+        }
+        if self.0.len() >= MAX_ATTEMPTS || of_tenant().count() >= MAX_ATTEMPTS_PER_TENANT {
+            return false;
+        }
+        let verified = (signed.verify)(&secret);
+        self.0.push((tenant, secret, verified));
+        verified
+    }
+}
+
+/// Selects the channel with the first known one of the addresses, or else the only channel. Addresses may be unknown,
+/// because a Messaging Service may have numbers that its channel does not know.
+fn select_channel<'a>(
+    candidates: impl IntoIterator<Item = &'a TenantChannel>,
+    addresses: &[String],
+) -> Option<&'a TenantChannel> {
+    let candidates: Vec<_> = candidates.into_iter().collect();
     let owner = |address: &String| candidates.iter().find(|of| of.sealed.channel.has_address(address));
-    let only = || if let [only] = candidates { Some(only) } else { None };
-    addresses.iter().find_map(owner).or_else(only)
+    let only = || if let [only] = candidates.as_slice() { Some(only) } else { None };
+    addresses.iter().find_map(owner).or_else(only).copied()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Tests of Twilio's webhooks, genuine and forged.
 
-use aloqa::{providers::twilio::signature, services::ChannelContext, simulator::Behaviour};
+use aloqa::{error::AppError, providers::twilio::signature, services::ChannelContext, simulator::Behaviour};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -19,6 +19,8 @@ on_both_engines! {
     unverified_webhooks_are_rejected_alike,
     the_address_determines_the_channel_of_an_account,
     a_pool_number_belongs_to_its_messaging_service,
+    a_webhook_belongs_to_the_channel_whose_secret_verifies_it,
+    an_account_of_another_tenant_is_connected_only_with_a_proven_token,
     the_only_channel_of_an_account_receives_for_unknown_numbers,
     twenty_concurrent_copies_of_a_message_are_stored_once,
     twenty_concurrent_messages_of_an_unknown_number_create_one_chat,
@@ -183,20 +185,22 @@ async fn unverified_webhooks_are_rejected_alike(env: TestEnv) {
 
 async fn the_address_determines_the_channel_of_an_account(env: TestEnv) {
     let company = env.company("samarkand").await;
-    let second = TwilioAccount { account_sid: account(1).account_sid, ..account(2) };
+    let second =
+        TwilioAccount { account_sid: account(1).account_sid, auth_token: auth_token(1), ..account(2) };
     let one = env.connect_account(&company, account(1)).await;
     let two = env.connect_account(&company, second).await;
     let program = env.api_client(&company.agent).await;
 
     let mut to_nobody = sms_form(&one, "SM1", AZIZA, "Salom");
     set(&mut to_nobody, "To", "+998712009999");
-    for token in [1, 2].map(auth_token) {
-        program.signed(&token, INBOUND, &to_nobody).send().await.is(403);
+    program.signed(&auth_token(1), INBOUND, &to_nobody).send().await.is(403);
+    for (channel, sid) in [(&two, "SM2"), (&one, "SM3")] {
+        let form = sms_form(channel, sid, AZIZA, "Salom");
+        program.signed(&auth_token(2), INBOUND, &form).send().await.is(403);
+        program.signed(&auth_token(1), INBOUND, &form).send().await.is(200);
+        let stored = company.read().await.messages().by_provider_id(channel.channel.id, sid).await.unwrap();
+        assert!(stored.is_some(), "{sid}");
     }
-    let to_second = sms_form(&two, "SM2", AZIZA, "Salom");
-    program.signed(&auth_token(1), INBOUND, &to_second).send().await.is(403);
-    program.signed(&auth_token(2), INBOUND, &to_second).send().await.is(200);
-    program.signed(&auth_token(1), INBOUND, &sms_form(&one, "SM3", AZIZA, "Salom")).send().await.is(200);
     assert_eq!(messages(&program).await.len(), 2);
 }
 
@@ -205,6 +209,7 @@ async fn a_pool_number_belongs_to_its_messaging_service(env: TestEnv) {
     let service = "MG00000000000000000000000000000001";
     let pool = TwilioAccount {
         account_sid: account(1).account_sid,
+        auth_token: auth_token(1),
         messaging_service_sid: Some(service.into()),
         ..account(2)
     };
@@ -213,13 +218,70 @@ async fn a_pool_number_belongs_to_its_messaging_service(env: TestEnv) {
     let program = env.api_client(&company.agent).await;
     let mut form = sms_form(&pool, "SM1", AZIZA, "Salom");
     set(&mut form, "To", "+15005550006");
-    let token = auth_token(2);
+    let token = auth_token(1);
     program.signed(&token, INBOUND, &form).send().await.is(403);
     set(&mut form, "MessagingServiceSid", "");
     program.signed(&token, INBOUND, &form).send().await.is(403);
     set(&mut form, "MessagingServiceSid", service);
     program.signed(&token, INBOUND, &form).send().await.is(200);
     assert_eq!(messages(&program).await.len(), 1);
+}
+
+async fn a_webhook_belongs_to_the_channel_whose_secret_verifies_it(env: TestEnv) {
+    let (owner, thief) = env.two_companies().await;
+    // The thief knows the account's id and a number of its pool, and makes up the token.
+    let pool = "+15005550006";
+    let claim = TwilioAccount {
+        account_sid: account(1).account_sid,
+        auth_token: auth_token(9),
+        sms_number: Some(pool.into()),
+        whatsapp_number: None,
+        messaging_service_sid: None,
+    };
+    let claimed = env.add_account(&thief, &claim).await.unwrap();
+    let channel = env.connect_account(&owner, account(1)).await;
+    let (program, stranger) = (env.api_client(&owner.agent).await, env.api_client(&thief.agent).await);
+    let own = channel.channel.address("sms_number").unwrap().to_owned();
+    for (number, to) in [pool, own.as_str(), "+15005550007"].into_iter().enumerate() {
+        let mut form = sms_form(&channel, &format!("SM{number}"), AZIZA, "Salom");
+        set(&mut form, "To", to);
+        program.signed(&auth_token(7), INBOUND, &form).send().await.is(403);
+        program.post_twilio_webhook(&channel, INBOUND, &form).await.is(200);
+        assert_eq!(messages(&program).await.len(), number + 1, "{to}");
+    }
+    assert_eq!(stranger.get("/crm/chats").json().await.value()["total"], 0);
+    // What the thief signs is the thief's own, whatever it names.
+    let form = sms_form(&channel, "SM9", AZIZA, "Salom");
+    program.signed(&auth_token(9), INBOUND, &form).send().await.is(200);
+    assert_eq!(messages(&program).await.len(), 3);
+    assert!(thief.read().await.messages().by_provider_id(claimed, "SM9").await.unwrap().is_some());
+}
+
+async fn an_account_of_another_tenant_is_connected_only_with_a_proven_token(env: TestEnv) {
+    let (owner, other) = env.two_companies().await;
+    let channel = env.connect_account(&owner, account(1)).await;
+    let administrator = env.api_client(&other.administrator).await;
+    let shared = |token| TwilioAccount {
+        account_sid: account(1).account_sid,
+        auth_token: auth_token(token),
+        ..account(2)
+    };
+    let refused = env.add_account(&other, &shared(9)).await.unwrap_err();
+    assert!(matches!(refused, AppError::Invalid(_)), "the command asks, too: {refused:?}");
+    let path = format!("/2010-04-01/Accounts/{}.json", channel.channel.account);
+    env.simulator.answer(&path, 503, "");
+    let unclear = env.add_account(&other, &shared(1)).await.unwrap_err();
+    assert!(matches!(unclear, AppError::Invalid(_)), "{unclear:?}");
+    let body = json!({
+        "account_sid": channel.channel.account, "auth_token": "made-up", "sms_number": "+15005550006",
+    });
+    let unclear = administrator.post("/crm/settings/channels").json_body(body).json().await;
+    assert_eq!(unclear.invalid_fields(), ["auth_token"]);
+    env.simulator.answer(&path, 200, "{}");
+    env.add_account(&other, &shared(1)).await.unwrap();
+    let program = env.api_client(&owner.agent).await;
+    program.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
+    assert_eq!(messages(&program).await.len(), 1, "both work");
 }
 
 async fn the_only_channel_of_an_account_receives_for_unknown_numbers(env: TestEnv) {
