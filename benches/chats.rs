@@ -14,7 +14,7 @@ use std::{
 };
 
 use aloqa::{
-    domain::{Country, Email, Locale, NewTenant, PersonName, Role, TenantId},
+    domain::{Country, Email, Locale, NewTenant, PersonName, Role, TenantId, TrustedProxies},
     persistence::Database,
     presentation::{AppState, app},
     providers::{ApiUrls, http_client},
@@ -87,6 +87,8 @@ async fn measure(engine: &str, url: &str, folder: &std::path::Path) {
         scratch: folder.to_owned(),
         public_url,
         api_urls: ApiUrls::default(),
+        metrics: aloqa::metrics::Metrics::default(),
+        trusted_proxies: TrustedProxies::default(),
         token_requests_per_minute: u32::MAX,
         http: http_client().unwrap(),
     });

@@ -15,7 +15,9 @@ use url::Url;
 
 use crate::{
     backup::{self, Schedule},
+    domain::TrustedProxies,
     error::{AppError, Result},
+    metrics::Metrics,
     persistence::Database,
     providers::{self, ApiUrls},
     services::{Clock, Dependencies, SecretKey, Services, Vault},
@@ -25,13 +27,14 @@ use crate::{
 /// The configuration file that is read if it exists and no other file is named.
 const DEFAULT_FILE: &str = "aloqa.toml";
 /// The supported environment variables, without the `ALOQA_` prefix.
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "database_url",
     "listen",
     "public_url",
     "data_dir",
     "files_url",
     "secret_key",
+    "trusted_proxies",
     "metrics_listen",
     "backup_dir",
     "backup_every",
@@ -64,9 +67,9 @@ pub struct Config {
     /// The base URLs of the providers' APIs, under the keys that the providers name.
     #[serde(skip)]
     pub api_urls: ApiUrls,
-    /// The address for metrics; nothing is served there yet.
+    /// The address and port that serve metrics; `None` if they are not served.
     #[serde(default)]
-    metrics_listen: Option<SocketAddr>,
+    pub metrics_listen: Option<SocketAddr>,
     /// The folder of scheduled backups of the embedded database.
     #[serde(default)]
     backup_dir: Option<PathBuf>,
@@ -74,6 +77,9 @@ pub struct Config {
     backup_every: TimeDelta,
     #[serde(default = "default_backup_keep")]
     backup_keep: usize,
+    /// The reverse proxies whose `X-Forwarded-For` is believed.
+    #[serde(default, deserialize_with = "proxies")]
+    pub trusted_proxies: TrustedProxies,
     /// The maximum number of requests with an API token in a minute.
     #[serde(default = "default_token_requests")]
     token_requests_per_minute: u32,
@@ -129,6 +135,10 @@ fn interval<'de, D: Deserializer<'de>>(value: D) -> Result<TimeDelta, D::Error> 
     backup::parse_interval(&text).map_err(D::Error::custom)
 }
 
+fn proxies<'de, D: Deserializer<'de>>(value: D) -> Result<TrustedProxies, D::Error> {
+    String::deserialize(value)?.parse().map_err(D::Error::custom)
+}
+
 fn default_log() -> String {
     "info".to_owned()
 }
@@ -157,9 +167,6 @@ impl Config {
             if !known.map_err(|why| AppError::internal(format!("{why} for key `{key}`")))? {
                 return Err(AppError::internal(format!("unknown field `{key}`")));
             }
-        }
-        if config.metrics_listen.is_some() {
-            tracing::debug!(key = "metrics_listen", "has no effect in this version");
         }
         Ok(config)
     }
@@ -232,6 +239,8 @@ impl Config {
             api_urls: self.api_urls.clone(),
             scratch: self.data_dir.join("tmp"),
             http,
+            metrics: Metrics::default(),
+            trusted_proxies: self.trusted_proxies.clone(),
             token_requests_per_minute: self.token_requests_per_minute,
         }))
     }

@@ -36,6 +36,9 @@ pub enum AppError {
     /// 404.
     #[error("not found")]
     NotFound,
+    /// The request names another host than this server's: 421.
+    #[error("misdirected request")]
+    Misdirected,
     /// The route does not support this method: 405.
     #[error("method not allowed")]
     MethodNotAllowed,
@@ -66,12 +69,18 @@ pub enum AppError {
     /// One or more fields have problems: 422.
     #[error("invalid fields: {0}")]
     Invalid(FieldErrors),
+    /// The database cannot store a value, and it is not known of which field: 422.
+    #[error("a value cannot be stored")]
+    Unstorable,
     /// Too many attempts: 429.
     #[error("too many requests")]
     TooManyAttempts {
         /// The time to wait before the next attempt.
         retry_after: Duration,
     },
+    /// Too many others are being served at the moment: 503.
+    #[error("busy")]
+    Busy,
     /// The database does not answer, and the request may be repeated: 503.
     #[error("unavailable: {0}")]
     Unavailable(Box<dyn StdError + Send + Sync>),

@@ -3,7 +3,7 @@
 use aloqa::{
     domain::{
         Client, ClientField, Country, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant,
-        TenantId,
+        TenantId, TrustedProxies,
     },
     persistence::Database,
     presentation::{AppState, app},
@@ -106,6 +106,8 @@ impl Seed {
             public_url: "https://crm.example.uz".parse().unwrap(),
             api_urls: ApiUrls::default(),
             scratch: place.folder.path().to_owned(),
+            metrics: aloqa::metrics::Metrics::default(),
+            trusted_proxies: TrustedProxies::default(),
             token_requests_per_minute: u32::MAX,
             http: http_client().unwrap(),
         });

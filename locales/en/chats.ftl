@@ -134,6 +134,7 @@ scheduled-total = { $count ->
     [one] { $count } scheduled message
    *[other] { $count } scheduled messages
 }
+problem-key-reused = Another message was sent from this form already. Look at the chat, and send again if this one is to follow.
 problem-time-passed = This time has passed. Choose one that is still to come.
 problem-time-too-far = At most a year ahead.
 problem-time-skipped = Clocks are put forward then: this hour does not exist. Choose another.

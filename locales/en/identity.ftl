@@ -29,6 +29,7 @@ field-theme = Colours
 field-single_keys = Keys such as J, K and /
 field-current_password = Current password
 field-password = New password
+problem-common-password = This password is among the first that others would guess.
 problem-wrong-password = That is not your password.
 saved = Saved
 keys-title = Keyboard shortcuts

@@ -114,6 +114,12 @@ error-too-many-detail = Wait { $minutes ->
     [one] { $minutes } minute
    *[other] { $minutes } minutes
 } and try again.
+error-misdirected = Not this address
+error-misdirected-detail = This workspace is not served at this address. Use the one that your administrator has given you.
+error-unstorable = This can’t be saved
+error-unstorable-detail = A value is too long, or has characters that can’t be stored. Shorten it or type it again.
+error-busy = Busy
+error-busy-detail = Too many people are signing in at the moment. Try again in a few seconds.
 error-unavailable = Back in a moment
 error-unavailable-detail = The database does not answer. Try again shortly; nothing was lost.
 error-internal = Something went wrong

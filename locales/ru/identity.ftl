@@ -29,6 +29,7 @@ field-theme = Цвета
 field-single_keys = Клавиши J, K, / и подобные
 field-current_password = Текущий пароль
 field-password = Новый пароль
+problem-common-password = Этот пароль будут подбирать одним из первых.
 problem-wrong-password = Это не ваш пароль.
 saved = Сохранено
 keys-title = Сочетания клавиш

@@ -128,6 +128,7 @@ scheduled-zone = Vaqtlar { $zone } mintaqasida.
 scheduled-empty = Hech narsa rejalashtirilmagan
 scheduled-empty-hint = Xabarni keyinroq yuborish uchun yonidagi soatni bosing.
 scheduled-total = { $count } ta rejalashtirilgan xabar
+problem-key-reused = Bu shakldan boshqa xabar yuborib boʻlingan. Suhbatga qarang, bu xabar ham kerak boʻlsa, yana yuboring.
 problem-time-passed = Bu vaqt oʻtib ketgan. Kelgusi vaqtni tanlang.
 problem-time-too-far = Koʻpi bilan bir yil oldinga.
 problem-time-skipped = Bu vaqtda soatlar oldinga suriladi: bunday soat yoʻq. Boshqasini tanlang.

@@ -29,6 +29,7 @@ field-theme = Ranglar
 field-single_keys = J, K va / kabi tugmalar
 field-current_password = Hozirgi parol
 field-password = Yangi parol
+problem-common-password = Bu parol birinchilar qatorida taxmin qilinadi.
 problem-wrong-password = Bu sizning parolingiz emas.
 saved = Saqlandi
 keys-title = Tezkor tugmalar

@@ -114,6 +114,12 @@ error-too-many-detail = { $minutes ->
     [one] { $minutes } daqiqa
    *[other] { $minutes } daqiqa
 } kuting va qayta urining.
+error-misdirected = Manzil boshqa
+error-misdirected-detail = Ish maydoni bu manzilda ochilmaydi. Administrator bergan manzildan foydalaning.
+error-unstorable = Buni saqlab boʻlmaydi
+error-unstorable-detail = Qiymat juda uzun yoki saqlab boʻlmaydigan belgilari bor. Uni qisqartiring yoki qaytadan yozing.
+error-busy = Server band
+error-busy-detail = Hozir juda koʻp odam kirmoqda. Bir necha soniyadan keyin urinib koʻring.
 error-unavailable = Tez orada qaytamiz
 error-unavailable-detail = Maʼlumotlar bazasi javob bermayapti. Birozdan keyin urinib koʻring; hech narsa yoʻqolmadi.
 error-internal = Nimadir xato ketdi

@@ -1,6 +1,6 @@
 //! `aloqa serve`: the web server and the background workers, until a signal stops it.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use tokio::{net::TcpListener, signal};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -9,24 +9,40 @@ use crate::{
     backup::Schedule,
     config::Config,
     error::{AppError, Result},
+    metrics::Metrics,
     persistence::RowLevelSecurity,
     presentation::{self, AppState},
-    server::{self, Limits},
+    server::{self, Limits, ServerOptions},
     services::{Dependencies, Services},
     simulator,
 };
 
 /// The time after the signal when open connections are closed.
 const DRAIN: Duration = Duration::from_secs(20);
+/// The maximum number of connections to the address of metrics.
+const METRICS_CONNECTIONS: usize = 32;
 
 pub(super) async fn run(config: Config) -> Result<()> {
     let services = config.services().await?;
     services.dependencies().database.migrate().await?;
-    let listener = TcpListener::bind(config.listen).await.map_err(AppError::internal)?;
+    let listener = bind(config.listen).await?;
+    let metrics = match config.metrics_listen {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
     tracing::info!(listen = %config.listen, public_url = %config.public_url, "serving");
     let stop = CancellationToken::new();
     stop_on_signal(stop.clone())?;
-    serve(services, listener, config.backup_schedule(), stop).await
+    serve(services, listener, metrics, config.backup_schedule(), stop).await
+}
+
+/// Listens on an address.
+///
+/// # Errors
+/// [`AppError::Internal`] with the address if it is used already, or is none of this machine.
+async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    let failed = |error| AppError::internal(format!("cannot listen on {address}: {error}"));
+    TcpListener::bind(address).await.map_err(failed)
 }
 
 /// Serves until `stop` is cancelled, then ends live streams, finishes requests and deliveries, and
@@ -34,6 +50,7 @@ pub(super) async fn run(config: Config) -> Result<()> {
 pub(super) async fn serve(
     services: Services,
     listener: TcpListener,
+    metrics: Option<TcpListener>,
     backups: Option<Schedule>,
     stop: CancellationToken,
 ) -> Result<()> {
@@ -52,9 +69,24 @@ pub(super) async fn serve(
     }
     tasks.close();
 
+    let options = ServerOptions {
+        limits: Limits::of_process(),
+        trusted_proxies: services.dependencies().trusted_proxies.clone(),
+        is_essential: presentation::is_essential,
+        drain: DRAIN,
+        metrics: services.dependencies().metrics.clone(),
+    };
+    if let Some(listener) = metrics {
+        let options = ServerOptions {
+            limits: Limits::of(METRICS_CONNECTIONS),
+            metrics: Metrics::default(),
+            ..options.clone()
+        };
+        let app = presentation::metrics_app(services.clone());
+        tokio::spawn(server::serve(listener, app, options, stop.clone()));
+    }
     let app = presentation::app(simulator::register(AppState::new(services, stop.clone())));
-    let limits = Limits::of_process();
-    server::serve(listener, app, limits, presentation::is_essential, stop, DRAIN).await;
+    server::serve(listener, app, options, stop).await;
     tasks.wait().await;
     database.close().await;
     tracing::info!("stopped");

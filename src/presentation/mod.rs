@@ -18,6 +18,7 @@ pub use self::{
     http::{
         app::app,
         feature::{Feature, RouteTable},
+        monitoring::metrics_app,
         routes,
         state::AppState,
     },

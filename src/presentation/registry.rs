@@ -13,7 +13,7 @@ use crate::{
         delivery::{self, webhooks},
         http::{
             feature::{Feature, Features},
-            health, routes,
+            monitoring, routes,
             state::AppState,
         },
         identity, search,
@@ -45,8 +45,8 @@ const SYSTEM: Feature = Feature::new("system", |table| {
         .get(routes::Manifest::PATTERN, pwa::manifest)
         .get(routes::ServiceWorker::PATTERN, pwa::service_worker)
         .get(routes::Offline::PATTERN, pwa::offline)
-        .get(routes::Healthz::PATTERN, health::alive)
-        .get(routes::Readyz::PATTERN, health::ready)
+        .get(routes::Healthz::PATTERN, monitoring::alive)
+        .get(routes::Readyz::PATTERN, monitoring::ready)
 });
 
 impl AppState {

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -14,6 +14,10 @@ use strum::{EnumCount, IntoStaticStr, VariantArray};
 use tokio_util::sync::CancellationToken;
 
 use super::limits::Limits;
+use crate::{
+    domain::{PeerNetwork, TrustedProxies},
+    metrics::Metrics,
+};
 
 /// The reason why a connection is ended by the server, or not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumCount, IntoStaticStr, VariantArray)]
@@ -36,18 +40,21 @@ pub(super) enum Ended {
 /// The open connections of a server.
 pub(super) struct Connections {
     limits: Limits,
+    /// Proxies, which have the connections of many users.
+    trusted: TrustedProxies,
+    metrics: Metrics,
     table: Mutex<Table>,
     ended: [AtomicU64; Ended::COUNT],
     /// The sum of `ended` at the last warning.
     warned: AtomicU64,
-    last_peer: Mutex<Option<IpAddr>>,
+    last_peer: Mutex<Option<PeerNetwork>>,
 }
 
 #[derive(Default)]
 struct Table {
     next: u64,
     open: HashMap<u64, Entry>,
-    peers: HashMap<IpAddr, Peer>,
+    peers: HashMap<PeerNetwork, Peer>,
     /// The connections that wait for their client, by the time since when.
     waiting: BTreeSet<(u64, u64)>,
 }
@@ -91,7 +98,7 @@ struct Measurement {
 /// An open connection.
 pub(super) struct Connection {
     id: u64,
-    peer: IpAddr,
+    peer: PeerNetwork,
     /// True if it serves only health checks and webhooks.
     pub(super) is_reserved: bool,
     /// Cancelled when the server ends the connection.
@@ -111,9 +118,11 @@ pub(super) struct Traffic {
 }
 
 impl Connections {
-    pub(super) fn new(limits: Limits) -> Self {
+    pub(super) fn new(limits: Limits, trusted: TrustedProxies, metrics: Metrics) -> Self {
         Self {
             limits,
+            trusted,
+            metrics,
             table: Mutex::default(),
             ended: Default::default(),
             warned: AtomicU64::new(0),
@@ -133,10 +142,11 @@ impl Connections {
     /// Admits a connection, or returns `None` if it is refused. A connection that waits for its client gives way to a new
     /// one, so that silent clients do not keep others out.
     pub(super) fn admit(&self, address: IpAddr) -> Option<Arc<Connection>> {
-        let peer = network(address);
+        let peer = PeerNetwork::from(address);
+        let is_trusted = self.trusted.contains(address);
         let mut table = self.table();
         let of_peer = table.peers.get(&peer);
-        let peer_is_full = of_peer.is_some_and(|of_peer| of_peer.open >= self.limits.per_peer);
+        let peer_is_full = !is_trusted && of_peer.is_some_and(|of_peer| of_peer.open >= self.limits.per_peer);
         let is_full = table.open.len() + self.limits.reserve >= self.limits.connections;
         let replaced = match of_peer {
             Some(of_peer) if peer_is_full => of_peer.waiting.first(),
@@ -149,12 +159,15 @@ impl Connections {
         }
         let is_reserved = replaced.is_none() && (peer_is_full || is_full);
         let reserved = table.peers.get(&peer).map_or(0, |of_peer| of_peer.reserved);
-        let refused = is_reserved
-            && (table.open.len() >= self.limits.connections || reserved >= self.limits.reserve.div_ceil(2));
+        let share = if is_trusted { self.limits.reserve } else { self.limits.reserve.div_ceil(2) };
+        let refused = is_reserved && (table.open.len() >= self.limits.connections || reserved >= share);
         let admitted = (!refused).then(|| table.add(peer, is_reserved));
         drop(table);
         if replaced.is_some() {
             self.count(Ended::Replaced, Some(peer));
+        }
+        if admitted.is_some() {
+            self.metrics.connection_opened();
         }
         if refused {
             self.count(Ended::Refused, Some(peer));
@@ -174,6 +187,7 @@ impl Connections {
 
     /// Removes a closed connection.
     pub(super) fn remove(&self, connection: &Connection) {
+        self.metrics.connection_closed();
         self.table().remove(connection.id);
     }
 
@@ -205,8 +219,9 @@ impl Connections {
     }
 
     /// Counts a connection that the server has ended or refused.
-    pub(super) fn count(&self, reason: Ended, peer: Option<IpAddr>) {
+    pub(super) fn count(&self, reason: Ended, peer: Option<PeerNetwork>) {
         self.ended[reason as usize].fetch_add(1, Ordering::Relaxed);
+        self.metrics.connection_ended(reason.into());
         // Browsers leave connections open, therefore their end is nothing to warn of.
         if reason != Ended::Idle {
             *lock(&self.last_peer) = peer;
@@ -234,7 +249,7 @@ impl Connections {
 }
 
 impl Table {
-    fn add(&mut self, peer: IpAddr, is_reserved: bool) -> Arc<Connection> {
+    fn add(&mut self, peer: PeerNetwork, is_reserved: bool) -> Arc<Connection> {
         self.next += 1;
         let id = self.next;
         let connection = Arc::new(Connection {
@@ -351,17 +366,6 @@ fn is_slow(
         }
     }
     false
-}
-
-/// The address for which connections are counted: one user can have a whole IPv6 network of 64 bits.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let network = address.to_bits() >> 64 << 64;
-            IpAddr::V6(Ipv6Addr::from_bits(network))
-        }
-        address @ IpAddr::V4(_) => address,
-    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -43,7 +43,7 @@ impl Limits {
     }
 
     /// The default times, and shares of this number of connections.
-    fn of(connections: usize) -> Self {
+    pub fn of(connections: usize) -> Self {
         Self {
             connections,
             reserve: (connections / 8).max(8),

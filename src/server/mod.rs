@@ -13,6 +13,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use crate::{domain::TrustedProxies, metrics::Metrics};
 use connection::serve_connection;
 use connections::{Connections, Ended};
 pub use limits::Limits;
@@ -32,17 +33,26 @@ struct Server {
     stop: CancellationToken,
 }
 
+/// What a server is told besides its application.
+#[derive(Clone)]
+pub struct ServerOptions {
+    /// The limits of connections.
+    pub limits: Limits,
+    /// The proxies that may have any share of the connections.
+    pub trusted_proxies: TrustedProxies,
+    /// True for the paths that are served by the reserve of connections: health checks and webhooks.
+    pub is_essential: fn(&str) -> bool,
+    /// The time after the stop when the remaining connections are closed.
+    pub drain: Duration,
+    /// The metrics that connections are counted in.
+    pub metrics: Metrics,
+}
+
 /// Serves `app` until `stop` is cancelled; then accepts nothing any more and returns when the current requests are answered,
-/// or after `drain`, when the remaining connections are closed.
-pub async fn serve(
-    listener: TcpListener,
-    app: Router,
-    limits: Limits,
-    is_essential: fn(&str) -> bool,
-    stop: CancellationToken,
-    drain: Duration,
-) {
-    let connections = Arc::new(Connections::new(limits));
+/// or after the time to drain, when the remaining connections are closed.
+pub async fn serve(listener: TcpListener, app: Router, options: ServerOptions, stop: CancellationToken) {
+    let ServerOptions { limits, trusted_proxies, is_essential, drain, metrics } = options;
+    let connections = Arc::new(Connections::new(limits, trusted_proxies, metrics));
     let server = Server { app, connections: connections.clone(), is_essential, stop: stop.clone() };
     let tasks = TaskTracker::new();
     tokio::select! {

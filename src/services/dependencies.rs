@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use url::Url;
 
 use crate::{
+    domain::TrustedProxies,
+    metrics::Metrics,
     persistence::Database,
     providers::ApiUrls,
     services::{Clock, Vault},
@@ -30,6 +32,10 @@ pub struct Dependencies {
     pub scratch: PathBuf,
     /// The HTTP client for calls to providers.
     pub http: reqwest::Client,
+    /// The metrics of the process.
+    pub metrics: Metrics,
+    /// The reverse proxies that name the addresses of clients.
+    pub trusted_proxies: TrustedProxies,
     /// The maximum number of requests with an API token in a minute.
     pub token_requests_per_minute: u32,
 }

@@ -10,6 +10,7 @@ mod clock;
 mod delivery;
 mod dependencies;
 mod identity;
+mod observation;
 mod search;
 mod vault;
 mod worker;

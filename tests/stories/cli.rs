@@ -20,6 +20,7 @@ use crate::support::{
     http::until,
     process::program::Installation,
     providers::webhook::{Form, INBOUND, form},
+    world::listener,
 };
 
 on_both_engines! {
@@ -28,6 +29,7 @@ on_both_engines! {
     a_message_is_sent_when_the_provider_is_available_again,
     doctor_reports_the_problems_of_a_channel,
     a_bot_is_connected_without_revealing_its_token,
+    metrics_are_served_on_an_address_of_their_own,
 }
 
 const ACCOUNT: &str = "AC11111111111111111111111111111111";
@@ -479,4 +481,54 @@ async fn a_bot_is_connected_without_revealing_its_token(env: TestEnv) {
         let line = printed.lines().find(|line| line.contains(secret));
         assert!(line.is_none(), "{secret} is in: {}", line.unwrap());
     }
+}
+
+async fn metrics_are_served_on_an_address_of_their_own(env: TestEnv) {
+    let aloqa = Installation::new(Some(&env.url));
+    set_up(&aloqa).await;
+    let (free, _) = listener();
+    let address = free.local_addr().unwrap().to_string();
+    drop(free);
+    let serve = || {
+        let mut command = aloqa.command(&["serve"]);
+        command.env("ALOQA_METRICS_LISTEN", &address);
+        command
+    };
+    let mut server = aloqa.start_command(serve(), Stdio::piped());
+    server.is_ready().await;
+    assert_eq!(aloqa.webhook(TOKEN, INBOUND, &sms("SM1", "Salom")).await, Some(200));
+    assert_eq!(aloqa.webhook("a false token", INBOUND, &sms("SM2", "Salom")).await, Some(403));
+    let login = aloqa.http.post(format!("http://{}/login", aloqa.listen));
+    let denied = login.form(&[("email", "a@b.uz"), ("password", "a guess")]).send().await.unwrap();
+    assert_eq!(denied.status().as_u16(), 422);
+
+    let get = async |url: String| {
+        let answer = aloqa.http.get(url).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let (status, text) = get(format!("http://{address}/metrics")).await;
+    assert_eq!(status, 200);
+    for line in [
+        "aloqa_webhooks_total{provider=\"twilio\",result=\"accepted\"} 1",
+        "aloqa_webhooks_total{provider=\"twilio\",result=\"refused\"} 1",
+        "aloqa_refused_sign_ins_total{reason=\"denied\"} 1",
+        "aloqa_http_requests_total{method=\"POST\",route=\"/crm/webhooks/twilio\",status=\"403\"} 1",
+        "aloqa_http_requests_total{method=\"POST\",route=\"/login\",status=\"422\"} 1",
+        "aloqa_deliveries{state=\"due\"} 0",
+        "aloqa_queue_lag_seconds{queue=\"delivery\"} 0",
+    ] {
+        assert!(text.lines().any(|of| of == line), "{line} is not in\n{text}");
+    }
+    assert!(!text.contains(WORDS) && !text.contains("a@b.uz"), "{text}");
+    let (status, _) = get(format!("http://{}/metrics", aloqa.listen)).await;
+    assert_eq!(status, 404, "the public address does not serve them");
+
+    let second = aloqa.run_command(serve(), "").await;
+    assert_eq!(second.code, Some(1));
+    assert!(
+        second.err.contains(&aloqa.listen.to_string()) && second.err.contains("in use"),
+        "{}",
+        second.err
+    );
+    assert_eq!(server.terminate().await.code(), Some(0));
 }

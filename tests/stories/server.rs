@@ -5,7 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use aloqa::server::{Limits, serve};
+use aloqa::{
+    domain::TrustedProxies,
+    metrics::Metrics,
+    server::{Limits, ServerOptions, serve},
+};
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
@@ -59,9 +63,14 @@ impl Server {
         let listener = TcpListener::bind((HERE, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
-        let drain = Duration::from_secs(5);
-        let served =
-            tokio::spawn(serve(listener, app, limits, |path| path == "/healthz", stop.clone(), drain));
+        let options = ServerOptions {
+            limits,
+            trusted_proxies: TrustedProxies::default(),
+            is_essential: |path| path == "/healthz",
+            drain: Duration::from_secs(5),
+            metrics: Metrics::default(),
+        };
+        let served = tokio::spawn(serve(listener, app, options, stop.clone()));
         Self { address, served, _end: stop.clone().drop_guard(), stop }
     }
 

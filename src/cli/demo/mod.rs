@@ -69,7 +69,7 @@ pub(super) async fn run(config: Config, json: bool) -> Result<()> {
         fs::write(folder.join(CONFIG_FILE), config_text(&config)?).map_err(AppError::internal)?;
     }
     print_logins(&config, &logins, json)?;
-    let served = serve::serve(services, listener, None, stop).await;
+    let served = serve::serve(services, listener, None, None, stop).await;
     if throw_away {
         // If the folder cannot be removed now, the next demo replaces it.
         let _ = fs::remove_dir_all(&folder);

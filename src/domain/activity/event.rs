@@ -124,8 +124,13 @@ events! {
     TokenCreated { user_id: UserId, token_id: TokenId } => Permission::AuditRead;
     /// An API token was revoked.
     TokenRevoked { token_id: TokenId } => Permission::AuditRead;
-    /// A sign-in with a user's address failed because of a wrong password.
-    SignInFailed { user_id: UserId } => Permission::AuditRead;
+    /// A sign-in with a user's address failed because of a wrong password. Events of earlier versions have no peer.
+    SignInFailed {
+        user_id: UserId,
+        #[serde(default, skip_serializing_if = "Option::is_none")] peer: Option<String>
+    } => Permission::AuditRead;
+    /// Attempts to sign in with a user's address were blocked, because too many of this peer had failed.
+    SignInBlocked { user_id: UserId, peer: String } => Permission::AuditRead;
 }
 
 /// A stored event.

@@ -163,6 +163,15 @@ pub struct Failure {
     pub detail: Option<String>,
 }
 
+/// The key by which a repeated request is recognised, with what the request asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    /// The client-supplied key, with the user's id before it: users do not know the keys of others.
+    pub key: String,
+    /// The SHA-256 hash of what the request asked for. A request with the same key and another fingerprint is an error.
+    pub fingerprint: Vec<u8>,
+}
+
 /// A message to be stored.
 #[derive(Debug, Clone)]
 pub struct NewMessage {
@@ -185,7 +194,7 @@ pub struct NewMessage {
     /// The provider's id of the message, if it is known already.
     pub provider_id: Option<String>,
     /// The client-supplied key by which a repeated request is recognised.
-    pub idempotency_key: Option<String>,
+    pub idempotency_key: Option<IdempotencyKey>,
     /// The time to send it at; `None` sends it at once.
     pub scheduled_at: Option<DateTime<Utc>>,
     /// The time when it was created or received.

@@ -15,7 +15,7 @@ pub use crate::domain::chats::chat::{Chat, LastMessage};
 pub use crate::domain::chats::draft::Draft;
 pub use crate::domain::chats::member::{LastOfMember, Member, Sender, SenderType};
 pub use crate::domain::chats::message::{
-    Direction, Failure, MESSAGE_LIMIT, Message, MessageStatus, MessageText, NewMessage,
+    Direction, Failure, IdempotencyKey, MESSAGE_LIMIT, Message, MessageStatus, MessageText, NewMessage,
 };
 pub use crate::domain::chats::message_details::{
     MessageDetails, PreviousText, Quote, SharedContact, WhatsappTemplateMessage,

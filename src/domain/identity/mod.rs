@@ -1,10 +1,14 @@
 //! Identity: tenants, users, roles and permissions.
 
+pub(in crate::domain) mod password;
+pub(in crate::domain) mod peer;
 pub(in crate::domain) mod permission;
 pub(in crate::domain) mod tenant;
 pub(in crate::domain) mod theme;
 pub(in crate::domain) mod user;
 
+pub use crate::domain::identity::password::{check_new_password, normalize_password};
+pub use crate::domain::identity::peer::{NotANetwork, PeerNetwork, TrustedProxies};
 pub use crate::domain::identity::permission::{Permission, Role};
 pub use crate::domain::identity::tenant::{NewTenant, Slug, Tenant, TimeZone};
 pub use crate::domain::identity::theme::Theme;

@@ -116,6 +116,10 @@ pub enum Problem {
         /// The maximum number of lines.
         max: usize,
     },
+    /// The idempotency key was used for another message.
+    KeyReused,
+    /// The password is one of the commonest ones, or consists of what others know of the user.
+    CommonPassword,
     /// The value has fewer than `min` characters.
     TooShort {
         /// The minimum number of characters.

@@ -314,6 +314,15 @@ impl Messages<'_> {
             .await
     }
 
+    /// The fingerprint of the request that sent a message; `None` for a message without an idempotency key.
+    pub async fn request_fingerprint(&mut self, id: MessageId) -> Result<Option<Vec<u8>>> {
+        self.snapshot
+            .query("SELECT request_fingerprint FROM messages WHERE tenant_id = $1 AND id = $2")
+            .bind(id)
+            .one::<Option<Vec<u8>>>()
+            .await
+    }
+
     /// Loads messages by id.
     pub async fn by_ids(&mut self, ids: &[MessageId]) -> Result<Vec<Message>> {
         self.snapshot.query(columns()).push(MESSAGES).push("AND m.id IN ?").bind(ids).all().await
@@ -329,8 +338,8 @@ impl MessagesMut<'_> {
             .query(
                 "INSERT INTO messages (tenant_id, chat_id, member_id, direction, transport, channel_id,
                      provider_id, text,
-                     details, status, idempotency_key, scheduled_at, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
+                     details, status, idempotency_key, request_fingerprint, scheduled_at, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
             )
             .bind(new.chat)
             .bind(new.member)
@@ -341,7 +350,8 @@ impl MessagesMut<'_> {
             .bind(&new.text)
             .bind(details)
             .bind(new.status)
-            .bind(&new.idempotency_key)
+            .bind(new.idempotency_key.as_ref().map(|key| &key.key))
+            .bind(new.idempotency_key.as_ref().map(|key| key.fingerprint.as_slice()))
             .bind(new.scheduled_at)
             .bind(new.created_at)
             .one()

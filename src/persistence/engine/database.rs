@@ -234,6 +234,24 @@ impl Database {
         }
     }
 
+    /// The number of connections by pool and state.
+    pub fn connections(&self) -> Vec<(&'static str, &'static str, u32)> {
+        let count = |name, size: u32, idle: usize| {
+            let idle = u32::try_from(idle).unwrap_or(u32::MAX);
+            [(name, "idle", idle), (name, "used", size.saturating_sub(idle))]
+        };
+        match &self.pools {
+            Pools::Sqlite { read, write } => {
+                [count("read", read.size(), read.num_idle()), count("write", write.size(), write.num_idle())]
+            }
+            Pools::Postgres { pool, cross_tenant_reads } => [
+                count("tenants", pool.size(), pool.num_idle()),
+                count("cross_tenant_reads", cross_tenant_reads.size(), cross_tenant_reads.num_idle()),
+            ],
+        }
+        .concat()
+    }
+
     /// Checks that the database answers.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ impl From<sqlx::Error> for AppError {
             E::Database(database) if database.is_unique_violation() => Self::Conflict(Conflict::default()),
             E::Database(database) if is_unstorable(database.code().as_deref()) => {
                 tracing::warn!(%error, "a value cannot be stored");
-                Self::Malformed("a value cannot be stored")
+                Self::Unstorable
             }
             E::Database(database) if is_away(database.code().as_deref()) => Self::Unavailable(error.into()),
             _ => Self::internal(error),

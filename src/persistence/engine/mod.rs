@@ -10,6 +10,7 @@ mod snapshot;
 mod statement;
 mod transaction;
 mod unit_of_work;
+mod waiting_work;
 mod wake_ups;
 
 pub use copy::DatabaseCopy;

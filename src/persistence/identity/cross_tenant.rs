@@ -25,6 +25,21 @@ pub struct SessionRow {
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
+/// The attempts to sign in that are counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempts {
+    /// The number of attempts that have not succeeded.
+    pub count: i64,
+    /// The time of the first of them.
+    pub since: DateTime<Utc>,
+}
+
+impl FromRow for Attempts {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { count: row.get("attempts")?, since: row.get("since")? })
+    }
+}
+
 /// Preferences that this version does not know are replaced by the defaults; an invalid slug is an
 /// internal error.
 impl FromRow for Tenant {
@@ -179,5 +194,49 @@ impl CrossTenant {
         .bind(token_hash)
         .optional()
         .await
+    }
+
+    /// Counts an attempt to sign in under a key. Attempts that began before `expired` are forgotten.
+    pub async fn count_attempt(
+        &mut self,
+        key: &str,
+        at: DateTime<Utc>,
+        expired: DateTime<Utc>,
+    ) -> Result<Attempts> {
+        self.query(
+            "INSERT INTO sign_in_attempts (counted_by, attempts, since) VALUES ($1, 1, $2)
+             ON CONFLICT (counted_by) DO UPDATE SET
+                 attempts = CASE WHEN sign_in_attempts.since <= $3 THEN 1 ELSE sign_in_attempts.attempts + 1 END,
+                 since = CASE WHEN sign_in_attempts.since <= $3 THEN $2 ELSE sign_in_attempts.since END
+             RETURNING attempts, since",
+        )
+        .bind(key)
+        .bind(at)
+        .bind(expired)
+        .one()
+        .await
+    }
+
+    /// Takes back an attempt that was counted under a key.
+    pub async fn take_back_attempt(&mut self, key: &str) -> Result<()> {
+        self.query(
+            "UPDATE sign_in_attempts SET attempts = attempts - 1 WHERE counted_by = $1 AND attempts > 0",
+        )
+        .bind(key)
+        .execute()
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets the attempts that were counted under a key.
+    pub async fn forget_attempts(&mut self, key: &str) -> Result<()> {
+        self.query("DELETE FROM sign_in_attempts WHERE counted_by = $1").bind(key).execute().await?;
+        Ok(())
+    }
+
+    /// Deletes the attempts that began before `expired`.
+    pub async fn delete_expired_attempts(&mut self, expired: DateTime<Utc>) -> Result<()> {
+        self.query("DELETE FROM sign_in_attempts WHERE since <= $1").bind(expired).execute().await?;
+        Ok(())
     }
 }

@@ -4,7 +4,7 @@ mod cross_tenant;
 pub(in crate::persistence) mod users;
 
 use crate::persistence::{Snapshot, UnitOfWork};
-pub use cross_tenant::SessionRow;
+pub use cross_tenant::{Attempts, SessionRow};
 pub use users::{Credentials, TokenHash, Users, UsersMut};
 
 impl Snapshot {

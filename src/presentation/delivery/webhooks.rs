@@ -3,13 +3,14 @@
 
 use axum::{
     extract::{FromRequest as _, OriginalUri, Request, State},
-    http::{StatusCode, header},
+    http::{StatusCode, Uri, header},
     response::{IntoResponse as _, Response},
 };
 
 use crate::{
     domain::InboundEvent,
     error::{AppError, Result},
+    metrics::WebhookResult,
     presentation::{
         AppState,
         activity::notification_texts::link_confirmation_text,
@@ -35,15 +36,35 @@ pub const FEATURE: Feature = Feature::new("webhooks", |table| {
     })
 });
 
+/// Stores the events of a webhook, and counts it.
+///
+/// # Errors
+/// See [`accept`].
+async fn receive(
+    webhook: &'static Webhook,
+    State(state): State<AppState>,
+    OriginalUri(uri): OriginalUri,
+    request: Request,
+) -> Result<Response> {
+    let accepted = accept(webhook, &state, &uri, request).await;
+    let result = match &accepted {
+        Ok(_) => WebhookResult::Accepted,
+        Err(AppError::Unavailable(_) | AppError::Internal(_)) => WebhookResult::Failed,
+        Err(_) => WebhookResult::Refused,
+    };
+    state.services.dependencies().metrics.webhook(webhook.provider.as_str(), result);
+    accepted
+}
+
 /// Stores the events of a webhook.
 ///
 /// # Errors
 /// The provider's own rejection if the request is not authentic; after any other error the provider
 /// tries again.
-async fn receive(
+async fn accept(
     webhook: &'static Webhook,
-    State(state): State<AppState>,
-    OriginalUri(uri): OriginalUri,
+    state: &AppState,
+    uri: &Uri,
     request: Request,
 ) -> Result<Response> {
     let base = state.services.dependencies().public_url.as_str().trim_end_matches('/');
@@ -55,11 +76,11 @@ async fn receive(
     };
     let context = match webhook.body {
         WebhookBody::Form => {
-            received.form = BodyFields::from_request(request, &state).await?.0.pairs();
-            authenticate(&state, webhook, &received).await?
+            received.form = BodyFields::from_request(request, state).await?.0.pairs();
+            authenticate(state, webhook, &received).await?
         }
         WebhookBody::Raw => {
-            let context = authenticate(&state, webhook, &received).await?;
+            let context = authenticate(state, webhook, &received).await?;
             let limit = BodyLimits::of(request.headers()).fields;
             received.body = read_body(request.into_body(), limit).await?;
             context
@@ -67,7 +88,14 @@ async fn receive(
     };
     let mut reply = None;
     for event in (webhook.parse)(&received).map_err(rejection)? {
-        reply = store(&state, &context, event).await.map_err(retry_later)?.or(reply);
+        match store(state, &context, event).await {
+            Ok(event_reply) => reply = event_reply.or(reply),
+            // The provider would send it again for a day, and it could not be stored then either.
+            Err(AppError::Unstorable) => {
+                tracing::error!(provider = webhook.provider.as_str(), "an event cannot be stored and is lost")
+            }
+            Err(error) => return Err(retry_later(error)),
+        }
     }
     state.services.channels.record_webhook(&context).await;
     response((webhook.answer)(reply.as_ref()))

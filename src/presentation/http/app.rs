@@ -17,13 +17,16 @@ use tower_http::{
 
 use crate::{
     error::AppError,
-    presentation::http::{errors, middleware, state::AppState},
+    presentation::http::{errors, middleware, peer, state::AppState},
 };
 
 /// Builds the application: the routes of all features, with the middleware of every request around
 /// them.
 pub fn app(state: AppState) -> Router {
     let secure = state.is_secure();
+    let public_url = Arc::new(state.services.dependencies().public_url.clone());
+    let metrics = state.services.dependencies().metrics.clone();
+    let proxies = state.services.dependencies().trusted_proxies.clone();
     let routes = state
         .features
         .routes()
@@ -37,7 +40,8 @@ pub fn app(state: AppState) -> Router {
     let middleware_stack = ServiceBuilder::new()
         .map_request(middleware::without_request_id)
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-        .layer(layers::from_fn(middleware::trace))
+        .layer(layers::from_fn_with_state(proxies, peer::identify_client))
+        .layer(layers::from_fn_with_state(metrics, middleware::trace))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(layers::from_fn_with_state(
             Arc::new(middleware::security_headers(secure)),
@@ -47,6 +51,7 @@ pub fn app(state: AppState) -> Router {
         .layer(layers::from_fn(middleware::report_quota))
         .layer(layers::from_fn(errors::render))
         .layer(CatchPanicLayer::custom(panic_response))
+        .layer(layers::from_fn_with_state(public_url, middleware::check_host))
         .layer(middleware::same_origin())
         .layer(layers::from_fn(middleware::read_form));
     Router::new().fallback_service(routes).layer(middleware_stack)

@@ -15,7 +15,7 @@ use axum::{
 };
 use futures_util::{Stream, StreamExt as _, stream};
 
-use crate::presentation::http::cookies::{SESSION_COOKIE, cookie};
+use crate::presentation::http::cookies::has_session_cookie;
 
 /// The maximum number of bytes that the parser receives at once. It keeps what it receives, therefore it gets the next
 /// piece when it has used this one.
@@ -40,8 +40,7 @@ impl BodyLimits {
 
     /// The limits of a request with these headers.
     pub fn of(headers: &HeaderMap) -> Self {
-        let has_credential =
-            headers.contains_key(header::AUTHORIZATION) || cookie(headers, SESSION_COOKIE).is_some();
+        let has_credential = headers.contains_key(header::AUTHORIZATION) || has_session_cookie(headers);
         if has_credential { Self::WITH_CREDENTIAL } else { Self::WITHOUT_CREDENTIAL }
     }
 }

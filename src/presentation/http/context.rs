@@ -76,7 +76,8 @@ impl FromRequestParts<AppState> for Ctx {
             }
             (actor, Credential::Bearer(token))
         } else {
-            let token = cookie(&parts.headers, SESSION_COOKIE).ok_or(AppError::Unauthenticated)?;
+            let token = cookie(&parts.headers, SESSION_COOKIE.of(state.is_secure()))
+                .ok_or(AppError::Unauthenticated)?;
             (identity.authenticate_session(&token).await?, Credential::Session(token))
         };
         let actor = actor.ok_or(AppError::Unauthenticated)?;

@@ -7,12 +7,36 @@ use time::Duration;
 
 use crate::error::{AppError, Result};
 
-/// The name of the cookie with the session's token.
-pub const SESSION_COOKIE: &str = "aloqa_session";
+/// The names of a cookie that scripts can't read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CookieName {
+    by_https: &'static str,
+    by_http: &'static str,
+}
+
+impl CookieName {
+    /// The name for browsers that reach the application by HTTPS or not. By HTTPS it has the prefix `__Host-` (RFC 6265bis,
+    /// section 4.1.3.2), so that no other site of the same domain can set it.
+    pub fn of(self, secure: bool) -> &'static str {
+        if secure { self.by_https } else { self.by_http }
+    }
+}
+
+/// The cookie with the session's token.
+pub const SESSION_COOKIE: CookieName =
+    CookieName { by_https: "__Host-aloqa_session", by_http: "aloqa_session" };
+/// The cookie by which a browser that has signed in before is known.
+pub const BROWSER_COOKIE: CookieName =
+    CookieName { by_https: "__Host-aloqa_browser", by_http: "aloqa_browser" };
 
 /// Returns the value of a cookie of the request.
 pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     Some(CookieJar::from_headers(headers).get(name)?.value().to_owned())
+}
+
+/// True if the request has a cookie with the name of a session, by HTTPS or not.
+pub fn has_session_cookie(headers: &HeaderMap) -> bool {
+    [true, false].into_iter().any(|secure| cookie(headers, SESSION_COOKIE.of(secure)).is_some())
 }
 
 /// Returns the header that sets a cookie for `lifetime`; a lifetime of zero removes it. The cookie is not readable by
@@ -45,7 +69,8 @@ mod tests {
     fn cookies_are_found_among_others() {
         let headers =
             HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("a=1; aloqa_session=abc; b=2"))]);
-        assert_eq!(cookie(&headers, SESSION_COOKIE).as_deref(), Some("abc"));
+        assert_eq!(cookie(&headers, SESSION_COOKIE.of(false)).as_deref(), Some("abc"));
+        assert_eq!(cookie(&headers, SESSION_COOKIE.of(true)), None);
         assert_eq!(cookie(&headers, "session"), None);
     }
 }

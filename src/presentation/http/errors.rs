@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
-    extract::Request,
-    http::{HeaderValue, Method, StatusCode, header},
+    extract::{MatchedPath, Request},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -54,6 +54,7 @@ impl AppError {
             Self::NotFound => (StatusCode::NOT_FOUND, "error-not-found"),
             Self::Merged(_) => (StatusCode::NOT_FOUND, "error-merged"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "error-method-not-allowed"),
+            Self::Misdirected => (StatusCode::MISDIRECTED_REQUEST, "error-misdirected"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "error-conflict"),
             Self::EditConflict => (StatusCode::CONFLICT, "error-stale"),
             Self::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, "error-precondition"),
@@ -64,7 +65,9 @@ impl AppError {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "error-unsupported-media-type")
             }
             Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "error-invalid"),
+            Self::Unstorable => (StatusCode::UNPROCESSABLE_ENTITY, "error-unstorable"),
             Self::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "error-too-many"),
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "error-busy"),
             Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "error-unavailable"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "error-internal"),
         }
@@ -74,6 +77,7 @@ impl AppError {
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooManyAttempts { retry_after } => Some(retry_after.as_secs().max(1)),
+            Self::Busy => Some(1),
             Self::Unavailable(_) => Some(5),
             _ => None,
         }
@@ -155,6 +159,16 @@ fn merged_into_url(target: MergedInto) -> String {
         MergedInto::Client(id) => routes::Client(id).to_string(),
         MergedInto::Chat(id) => routes::Chat(id).to_string(),
     }
+}
+
+/// The status, header and words of an error that a form shows above its fields.
+pub(in crate::presentation) fn note_of(
+    error: &AppError,
+    i18n: I18n,
+) -> (StatusCode, Option<(HeaderName, HeaderValue)>, String) {
+    let wait = error.retry_after().map(|seconds| (header::RETRY_AFTER, HeaderValue::from(seconds)));
+    let Problem { title, detail, .. } = problem(error, i18n, String::new());
+    (error.kind().0, wait, format!("{title}. {detail}"))
 }
 
 fn problem(error: &AppError, i18n: I18n, request_id: String) -> Problem {
@@ -244,13 +258,18 @@ pub async fn render(mut request: Request, next: Next) -> Response {
         AppError::ForgedForm
         | AppError::BadSignature
         | AppError::BadToken
+        | AppError::Misdirected
         | AppError::TooManyAttempts { .. }
+        | AppError::Busy
         | AppError::TooLarge => tracing::warn!(request_id, error = %error, "refused"),
         other => tracing::debug!(request_id, error = %other, "refused"),
     }
     // The router sets the allowed methods (RFC 9110, section 15.5.6).
     let allow = response.headers().get(header::ALLOW).cloned();
     let mut answer = respond(&error, format, locale.get(format), request_id, requested_path);
+    if let Some(route) = response.extensions().get::<MatchedPath>().cloned() {
+        answer.extensions_mut().insert(route);
+    }
     if let Some(allow) = allow {
         answer.headers_mut().insert(header::ALLOW, allow);
     }
@@ -323,6 +342,9 @@ mod tests {
                 AppError::UnsupportedMediaType,
                 AppError::Invalid(FieldErrors::one("phone", FieldProblem::NotAPhone)),
                 AppError::TooManyAttempts { retry_after: std::time::Duration::from_secs(61) },
+                AppError::Busy,
+                AppError::Unstorable,
+                AppError::Misdirected,
                 AppError::Unavailable(cause()),
                 AppError::Internal(cause()),
             ];

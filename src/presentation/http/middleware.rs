@@ -14,14 +14,20 @@ use tower_http::{
     request_id::RequestId,
 };
 use tracing::{Instrument as _, field::Empty};
+use url::{Host, Url};
 
 use crate::{
     error::{AppError, Result},
-    presentation::http::{
-        body_meter::BodyLimits,
-        extract::{content_type, read_body},
-        fields::{Fields, METHOD_FIELD},
-        multipart::{Multipart, PendingFiles, SharedBody},
+    metrics::Metrics,
+    presentation::{
+        http::{
+            body_meter::BodyLimits,
+            extract::{content_type, read_body},
+            fields::{Fields, METHOD_FIELD},
+            multipart::{Multipart, PendingFiles, SharedBody},
+            peer::ClientAddress,
+        },
+        is_essential,
     },
     services::RequestQuota,
 };
@@ -35,15 +41,19 @@ pub fn without_request_id(mut request: Request) -> Request {
     request
 }
 
-/// Opens a span for each request and logs one line when it is answered, also if it never reached a route. Bodies and
+/// Opens a span for each request and logs and counts it when it is answered, also if it never reached a route. Bodies and
 /// query values are never logged.
-pub async fn trace(request: Request, next: Next) -> Response {
+pub async fn trace(State(metrics): State<Metrics>, request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
-    let span = tracing::info_span!("request", method = %request.method(), route = Empty, id);
+    let client = request.extensions().get::<ClientAddress>().map(|client| tracing::field::display(client.0));
+    let span = tracing::info_span!("request", method = %request.method(), route = Empty, id, client);
+    let method = request.method().clone();
     async move {
         let started = std::time::Instant::now();
         let response = next.run(request).await;
         let (status, took) = (response.status().as_u16(), started.elapsed());
+        let route = response.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+        metrics.request(method.as_str(), route, status, took);
         tracing::info!(status, took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "answered");
         response
     }
@@ -80,12 +90,15 @@ pub async fn report_quota(mut request: Request, next: Next) -> Response {
     response
 }
 
-/// Adds the pattern of the route to the span of the request.
+/// Adds the pattern of the route to the span of the request, and to the response for [`trace`].
 pub async fn record_route(request: Request, next: Next) -> Response {
-    if let Some(route) = request.extensions().get::<MatchedPath>() {
-        tracing::Span::current().record("route", route.as_str());
-    }
-    next.run(request).await
+    let Some(route) = request.extensions().get::<MatchedPath>().cloned() else {
+        return next.run(request).await;
+    };
+    tracing::Span::current().record("route", route.as_str());
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(route);
+    response
 }
 
 /// The headers of every response, unless the handler has set them.
@@ -123,6 +136,29 @@ pub async fn add_security_headers(
         response.headers_mut().entry(name).or_insert_with(|| value.clone());
     }
     response
+}
+
+/// Refuses requests for another host than that of the public URL. Otherwise another site could point its own name to this
+/// server, and a browser would take its pages for those of this one (DNS rebinding). An address is no name, and health
+/// checks and webhooks are not requested by browsers.
+pub async fn check_host(State(public_url): State<Arc<Url>>, request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).map(|host| host.to_str().unwrap_or_default());
+    let host = request.uri().host().or(host);
+    if host.is_none_or(|host| is_own_host(host, &public_url)) || is_essential(request.uri().path()) {
+        return next.run(request).await;
+    }
+    AppError::Misdirected.into_response()
+}
+
+fn is_own_host(host: &str, public_url: &Url) -> bool {
+    let Ok(named) = Url::parse(&format!("http://{host}")) else { return false };
+    match named.host() {
+        Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
+        Some(Host::Domain(name)) => {
+            name == "localhost" || name.ends_with(".localhost") || public_url.host_str() == Some(name)
+        }
+        None => false,
+    }
 }
 
 /// Refuses requests that another site makes a browser send, by `Sec-Fetch-Site` and `Origin`. This
@@ -191,4 +227,31 @@ async fn run_with_fields(mut parts: Parts, fields: Fields, next: Next) -> Respon
     }
     parts.extensions.insert(Arc::new(fields));
     next.run(Request::from_parts(parts, Body::empty())).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_compared_with_the_public_url() {
+        let public = Url::parse("https://crm.example.uz/").unwrap();
+        for own in [
+            "crm.example.uz",
+            "CRM.example.uz:443",
+            "localhost:8080",
+            "127.0.0.1",
+            "[::1]:8080",
+            "10.0.0.7:80",
+        ] {
+            assert!(is_own_host(own, &public), "{own}");
+        }
+        for other in
+            ["evil.example", "crm.example.uz.evil.example", "example.uz", "a.crm.example.uz", "", "a b"]
+        {
+            assert!(!is_own_host(other, &public), "{other}");
+        }
+        let russian = Url::parse("https://пример.рф").unwrap();
+        assert!(is_own_host("xn--e1afmkfd.xn--p1ai", &russian));
+    }
 }

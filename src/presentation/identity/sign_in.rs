@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::{
     extract::State,
-    http::{HeaderName, HeaderValue, StatusCode},
-    response::{IntoResponse as _, Redirect, Response},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
+    response::{AppendHeaders, IntoResponse as _, Redirect, Response},
 };
 use chrono::TimeDelta;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -16,13 +16,15 @@ use crate::{
         AppState,
         http::{
             context::Ctx,
-            cookies::{SESSION_COOKIE, set_cookie},
+            cookies::{BROWSER_COOKIE, SESSION_COOKIE, cookie, set_cookie},
+            errors::note_of,
             extract::{BodyFields, Format, Query, RequestLocale},
+            peer::ClientAddress,
             routes,
         },
         ui::{assets::Assets, i18n::I18n, layout::page},
     },
-    services::{SESSION_LIFETIME, SignIn, Workspace},
+    services::{BROWSER_LIFETIME, SESSION_LIFETIME, SignIn, SignInAttempt, Workspace},
 };
 
 #[derive(Template)]
@@ -32,7 +34,8 @@ struct LoginPage {
     assets: &'static Assets,
     email: String,
     next: String,
-    denied: bool,
+    /// The reason why the sign-in was refused.
+    refusal: Option<String>,
     workspaces: Vec<Workspace>,
 }
 
@@ -43,7 +46,7 @@ impl LoginPage {
             assets: Assets::get(),
             email: String::new(),
             next: local_path(next).unwrap_or_default().to_owned(),
-            denied: false,
+            refusal: None,
             workspaces: Vec::new(),
         }
     }
@@ -68,40 +71,59 @@ pub async fn show(
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`] for JSON requests; [`AppError::TooManyAttempts`] after too many
-/// failures.
+/// failures; [`AppError::Busy`] if too many others sign in.
 pub async fn submit(
     State(state): State<AppState>,
+    ClientAddress(peer): ClientAddress,
     locale: RequestLocale,
     format: Format,
+    headers: HeaderMap,
     BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let email = fields.text_or_empty("email");
-    let password = SecretString::from(fields.text_or_empty("password"));
-    let workspace = fields.text("tenant").filter(|slug| !slug.is_empty());
     let mut form = LoginPage::empty(&locale, fields.text_or_empty("next"));
     email.clone_into(&mut form.email);
-    match (state.services.identity.sign_in(email, password, workspace).await?, format) {
-        (SignIn::Session(token), format) => {
-            let cookie = session_cookie(token.expose_secret(), &state)?;
+    let secure = state.is_secure();
+    let [session, browser] = [SESSION_COOKIE, BROWSER_COOKIE].map(|name| cookie(&headers, name.of(secure)));
+    let attempt = SignInAttempt {
+        email,
+        password: SecretString::from(fields.text_or_empty("password")),
+        workspace: fields.text("tenant").filter(|slug| !slug.is_empty()),
+        peer,
+        browser: browser.as_deref(),
+        session: session.as_deref(),
+    };
+    match (state.services.identity.sign_in(attempt).await, format) {
+        (Ok(SignIn::Session { token, browser }), format) => {
+            let session = session_cookie(token.expose_secret(), &state)?;
+            let [browser] = set_cookie(secure, BROWSER_COOKIE.of(secure), &browser, BROWSER_LIFETIME)?;
+            let cookies = (session, AppendHeaders([browser]));
             let next = local_path(&form.next).map_or_else(|| routes::Chats.to_string(), str::to_owned);
             Ok(match format {
-                Format::Json => (StatusCode::NO_CONTENT, cookie).into_response(),
-                Format::Html => (cookie, Redirect::to(&next)).into_response(),
+                Format::Json => (StatusCode::NO_CONTENT, cookies).into_response(),
+                Format::Html => (cookies, Redirect::to(&next)).into_response(),
             })
         }
-        (SignIn::ChooseWorkspace(workspaces), Format::Html) => {
+        (Ok(SignIn::ChooseWorkspace(workspaces)), Format::Html) => {
             form.workspaces = workspaces;
             page(StatusCode::CONFLICT, &form)
         }
-        (SignIn::ChooseWorkspace(workspaces), Format::Json) => {
+        (Ok(SignIn::ChooseWorkspace(workspaces)), Format::Json) => {
             let slugs: Vec<_> = workspaces.into_iter().map(|w| w.slug).collect();
             Ok((StatusCode::CONFLICT, axum::Json(json!({ "tenants": slugs }))).into_response())
         }
-        (SignIn::Denied, Format::Html) => {
-            form.denied = true;
+        (Ok(SignIn::Denied), Format::Html) => {
+            form.refusal = Some(form.t.get("login-denied").into_owned());
             page(StatusCode::UNPROCESSABLE_ENTITY, &form)
         }
-        (SignIn::Denied, Format::Json) => Err(AppError::Unauthenticated),
+        (Ok(SignIn::Denied), Format::Json) => Err(AppError::Unauthenticated),
+        // The form keeps the address, so that one can try again.
+        (Err(error @ (AppError::TooManyAttempts { .. } | AppError::Busy)), Format::Html) => {
+            let (status, wait, note) = note_of(&error, form.t);
+            form.refusal = Some(note);
+            Ok((AppendHeaders(wait), page(status, &form)?).into_response())
+        }
+        (Err(error), _) => Err(error),
     }
 }
 
@@ -114,7 +136,8 @@ pub(in crate::presentation) fn session_cookie(
     state: &AppState,
 ) -> Result<[(HeaderName, HeaderValue); 1]> {
     let lifetime = if token.is_empty() { TimeDelta::zero() } else { SESSION_LIFETIME };
-    set_cookie(state.is_secure(), SESSION_COOKIE, token, lifetime)
+    let secure = state.is_secure();
+    set_cookie(secure, SESSION_COOKIE.of(secure), token, lifetime)
 }
 
 /// Returns `next` if it is a path of this site, so that a link can't redirect to another one.
@@ -199,7 +222,7 @@ mod tests {
                 assets: Assets::get(),
                 email: "a\"><b@example.uz".into(),
                 next: "/crm/clients".into(),
-                denied: true,
+                refusal: Some("No & no".into()),
                 workspaces: vec![Workspace { slug: "one".into(), name: "One & Co".into() }],
             };
             let html = page.render().unwrap();

@@ -141,6 +141,8 @@ impl I18n {
         match problem {
             Problem::Required => self.get("problem-required"),
             Problem::TooLong { max } => self.args("problem-too-long", &[("max", number(*max))]),
+            Problem::KeyReused => self.get("problem-key-reused"),
+            Problem::CommonPassword => self.get("problem-common-password"),
             Problem::TooShort { min } => self.args("problem-too-short", &[("min", number(*min))]),
             Problem::OutOfRange { min, max } => {
                 self.args("problem-out-of-range", &[("min", (*min).into()), ("max", (*max).into())])

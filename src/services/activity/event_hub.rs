@@ -164,6 +164,11 @@ impl EventHubs {
         Ok((place, updates, roles))
     }
 
+    /// The number of open streams.
+    pub(super) fn open_streams(&self) -> usize {
+        self.hubs().values().map(|hub| hub.open().values().sum::<usize>()).sum()
+    }
+
     fn hubs(&self) -> MutexGuard<'_, HashMap<TenantId, Arc<EventHub>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

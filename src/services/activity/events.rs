@@ -21,6 +21,11 @@ impl EventService {
         Self { deps, hubs: EventHubs::default() }
     }
 
+    /// The number of open streams of this process.
+    pub fn open_streams(&self) -> usize {
+        self.hubs.open_streams()
+    }
+
     /// Opens a stream of the events after `after`, or from now on, for as long as the session or API token is valid.
     ///
     /// # Errors

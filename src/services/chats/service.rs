@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use sha2::{Digest as _, Sha256};
 
 use crate::services::{
     Actor, Dependencies, Uploads,
@@ -10,12 +11,13 @@ use crate::services::{
 };
 use crate::{
     domain::{
-        ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event, Message,
-        MessageDetails, MessageId, MessageStatus, MessageText, NewMessage, Permission, PhoneNumber, Problem,
-        Sender, TemplateId, Transport, WhatsappTemplateMessage, ensure_future,
+        ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event,
+        IdempotencyKey, Message, MessageDetails, MessageId, MessageStatus, MessageText, NewMessage,
+        Permission, PhoneNumber, Problem, Sender, TemplateId, Transport, UserId, WhatsappTemplateMessage,
+        ensure_future,
     },
     error::{AppError, Conflict, MergedInto, Result},
-    persistence::{ChatFilter, Page, PageRequest, Snapshot, UnitOfWork},
+    persistence::{ChatFilter, NewFile, Page, PageRequest, Snapshot, UnitOfWork},
 };
 
 fn last_message_ids(chats: &[Chat]) -> Vec<MessageId> {
@@ -46,6 +48,21 @@ pub struct OutgoingMessage {
     /// The time of the draft that the message was sent from. This draft is deleted, a newer one is
     /// not.
     pub written_at: Option<DateTime<Utc>>,
+}
+
+impl OutgoingMessage {
+    /// The key with which the message is stored. The time of a scheduled message is not a part of what was asked for,
+    /// because a repetition may name it relative to another time.
+    fn idempotency_key(&self, user: UserId, files: &[NewFile]) -> Option<IdempotencyKey> {
+        let files: Vec<_> = files.iter().map(|file| (&file.name, file.size)).collect();
+        let template = self.whatsapp_template.as_ref();
+        let asked = format!(
+            "{:?}",
+            (self.text.as_str(), self.transport, self.scheduled_at.is_some(), template, files)
+        );
+        let fingerprint = Sha256::digest(asked).to_vec();
+        self.idempotency_key.as_ref().map(|key| IdempotencyKey { key: format!("{user}:{key}"), fingerprint })
+    }
 }
 
 impl ChatService {
@@ -171,24 +188,6 @@ impl ChatService {
         self.send_files(actor, chat, outgoing, nothing).await
     }
 
-    /// Finds the message that was sent with this key, so that files of a repeated request need not
-    /// be received.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    #[tracing::instrument(name = "find_sent_message", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
-    pub async fn find_by_idempotency_key(
-        &self,
-        actor: &Actor,
-        chat: ChatId,
-        key: &str,
-    ) -> Result<Option<Message>> {
-        actor.require(Permission::ChatSend)?;
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
-        tx.messages().by_idempotency_key(chat, key).await
-    }
-
     /// Sends a message with files, like [`ChatService::send`]. After an error, and for a repeated
     /// idempotency key, the files are removed again.
     ///
@@ -209,9 +208,14 @@ impl ChatService {
         if !tx.chats_mut().lock_for_update(chat).await? {
             return Err(AppError::NotFound);
         }
-        if let Some(key) = &outgoing.idempotency_key
-            && let Some(first) = tx.messages().by_idempotency_key(chat, key).await?
+        let idempotency_key = outgoing.idempotency_key(actor.user.id, uploads.files());
+        if let Some(key) = &idempotency_key
+            && let Some(first) = tx.messages().by_idempotency_key(chat, &key.key).await?
         {
+            let before = tx.messages().request_fingerprint(first.id).await?;
+            if before.is_some_and(|before| before != key.fingerprint) {
+                return Err(AppError::invalid("idempotency_key", Problem::KeyReused));
+            }
             if let Some(at) = outgoing.written_at {
                 tx.drafts_mut().clear(chat, actor.user.id, at.min(now)).await?;
                 tx.commit().await?;
@@ -256,7 +260,7 @@ impl ChatService {
             },
             status: if scheduled_at.is_some() { MessageStatus::Scheduled } else { MessageStatus::Queued },
             provider_id: None,
-            idempotency_key: outgoing.idempotency_key,
+            idempotency_key,
             scheduled_at,
             created_at: now,
         };

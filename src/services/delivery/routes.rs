@@ -60,6 +60,10 @@ const SHOWN_TRANSPORTS: [Transport; 5] =
 /// The routes to the client of a chat, and the transports by which there is none.
 #[derive(Debug, Clone, Default)]
 pub struct Reachability {
+    /// The transport of a message for which none is chosen: that of the chat's last message, otherwise the first by which
+    /// the client can be reached or has been until it was suppressed. No other transport replaces it, because nobody has
+    /// chosen that one.
+    pub default_transport: Option<Transport>,
     /// The routes, the last used first.
     pub routes: Vec<DeliveryRoute>,
     /// The transports without a route, with the reasons.
@@ -80,6 +84,7 @@ pub(in crate::services) async fn resolve_routes(
     let known = known_addresses(members, client);
     let suppressions = tx.channels().suppressions(&known).await?;
 
+    let mut default_transport = last_transport(members);
     let mut routes: Vec<DeliveryRoute> = Vec::new();
     let mut suppressed: Vec<UnreachableTransport> = Vec::new();
     for (transport, address) in known {
@@ -104,6 +109,7 @@ pub(in crate::services) async fn resolve_routes(
         let applies = |of: &&Suppression| senders.applicable().contains(&of.sender.as_str());
         let suppression =
             suppressions.iter().filter(|s| s.transport == transport && s.address == address).find(applies);
+        default_transport.get_or_insert(transport);
         if let Some(suppression) = suppression {
             let reason = UnreachableReason::Suppressed(suppression.reason);
             suppressed.push(UnreachableTransport { transport, reason });
@@ -137,7 +143,7 @@ pub(in crate::services) async fn resolve_routes(
                 .unwrap_or_else(|| UnreachableTransport { transport, reason: reason(transport) })
         })
         .collect();
-    Ok(Reachability { routes, unreachable })
+    Ok(Reachability { default_transport, routes, unreachable })
 }
 
 /// The transports and addresses by which a client may be reached: those of its members, the last used first, then those
@@ -153,6 +159,12 @@ fn known_addresses(members: &[Member], client: &Client) -> Vec<(Transport, Strin
     known.extend(phone.iter().cloned().chain(contacts(ContactType::Phone)).map(|to| (Transport::Sms, to)));
     known.extend(contacts(ContactType::Whatsapp).chain(phone.clone()).map(|to| (Transport::Whatsapp, to)));
     known
+}
+
+/// The transport of the chat's last message.
+fn last_transport(members: &[Member]) -> Option<Transport> {
+    let written = members.iter().filter_map(|member| Some((member.last_message?.id, member.transport)));
+    Some(written.max_by_key(|(id, _)| *id)?.1)
 }
 
 /// The channel of the chat's last message of a transport.
@@ -178,18 +190,16 @@ async fn last_inbound(
     }
 }
 
-/// Selects the route of a transport, or else the last used route. Fails if there is none, or if its
+/// Selects the route of the chosen transport, or else of the default one. Fails if there is none, or if its
 /// service window is closed and the message is a free text rather than a template.
 pub(in crate::services) async fn select_route(
     tx: &mut Snapshot,
-    Reachability { routes, unreachable }: Reachability,
-    transport: Option<Transport>,
+    Reachability { default_transport, routes, unreachable }: Reachability,
+    chosen: Option<Transport>,
     is_free_text: bool,
 ) -> Result<DeliveryRoute> {
-    let found = match transport {
-        Some(transport) => routes.into_iter().find(|route| route.transport == transport),
-        None => routes.into_iter().next(),
-    };
+    let transport = chosen.or(default_transport);
+    let found = routes.into_iter().find(|route| Some(route.transport) == transport);
     if let Some(route) = found {
         // If the client has never written to the channel, the provider decides, because the number
         // may have been in use before.

@@ -1,36 +1,26 @@
 //! Signing in and out, and authentication by session cookies and bearer tokens.
 
-use std::{
-    sync::{Arc, LazyLock},
-    time::Instant,
-};
+use std::{sync::Arc, time::Instant};
 
-use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
-};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
-use tokio::sync::Semaphore;
 
 use crate::services::{
     Actor, Dependencies,
     identity::{
         login_limit::LoginLimit,
+        password_hash::{VerificationLine, hash_new_password, verify_password},
         request_limit::{RequestLimit, RequestQuota},
     },
 };
 use crate::{
     domain::{Email, Event, PersonName, Preferences, Problem, TenantId},
     error::{AppError, Result},
-    persistence::{Credentials, SessionRow, TokenHash},
+    persistence::{SessionRow, TokenHash},
 };
 
-/// The minimum length of a password: NIST SP 800-63B requires eight characters and no composition
-/// rules.
-const PASSWORD_MIN: usize = 8;
 /// The lifetime of a session.
 pub const SESSION_LIFETIME: TimeDelta = TimeDelta::days(14);
 /// The lifetime of an API token, unless another one is chosen.
@@ -42,124 +32,20 @@ const TOKEN_USE_INTERVAL: TimeDelta = TimeDelta::minutes(1);
 /// The prefix of bearer tokens, by which secret scanners recognise leaked ones.
 const TOKEN_PREFIX: &str = "aloqa_";
 
-/// A hash to verify against when the address is unknown, so that the response time does not reveal
-/// which addresses exist.
-static DUMMY_HASH: LazyLock<String> =
-    LazyLock::new(|| hash_blocking("nobody's password").unwrap_or_default());
-
-/// The maximum number of concurrent hash computations; each needs 46 MiB and a core for tens of
-/// milliseconds.
-static HASHING: Semaphore = Semaphore::const_new(2);
-
-/// Argon2id with one of the parameter sets that OWASP considers equivalent (46 MiB once, 19 MiB
-/// twice, …). This one is used because glibc returns blocks of more than 32 MiB to the system at
-/// once, but keeps smaller ones in each thread that has verified a password.
-static ARGON2: LazyLock<Argon2<'static>> = LazyLock::new(|| {
-    let params = Params::new(46 * 1024, 1, 1, None).unwrap_or_default();
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-});
-
 /// The use cases of authentication.
 #[derive(Clone)]
 pub struct IdentityService {
-    deps: Arc<Dependencies>,
-    limit: LoginLimit,
+    pub(super) deps: Arc<Dependencies>,
+    pub(super) limit: LoginLimit,
+    pub(super) line: VerificationLine,
     requests: RequestLimit,
-}
-
-/// The result of a sign-in.
-#[derive(Debug)]
-pub enum SignIn {
-    /// A new session. The token goes into the cookie; only its hash is stored.
-    Session(SecretString),
-    /// The address and password are valid in several tenants, one of which has to be chosen.
-    ChooseWorkspace(Vec<Workspace>),
-    /// The address or the password is wrong.
-    Denied,
-}
-
-/// A tenant to choose.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Workspace {
-    /// The slug that the choice is made by.
-    pub slug: String,
-    /// The tenant's name.
-    pub name: String,
 }
 
 impl IdentityService {
     pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
         let requests = RequestLimit::new(deps.token_requests_per_minute);
-        Self { deps, limit: LoginLimit::default(), requests }
-    }
-
-    /// Verifies an address and a password in the tenant with this slug, or in all tenants.
-    ///
-    /// # Errors
-    /// [`AppError::TooManyAttempts`] after too many failures with this address.
-    #[tracing::instrument(name = "sign_in", skip_all)]
-    pub async fn sign_in(
-        &self,
-        email: &str,
-        password: SecretString,
-        workspace: Option<&str>,
-    ) -> Result<SignIn> {
-        let now = self.deps.clock.now();
-        let Ok(email) = Email::parse(email) else { return Ok(SignIn::Denied) };
-        self.limit.check(email.as_str(), now)?;
-
-        let found = self.deps.database.read_cross_tenant().await?.credentials(&email).await?;
-        let known: Vec<_> =
-            found.into_iter().filter(|c| workspace.is_none_or(|slug| slug == c.tenant_slug)).collect();
-        let mut proven = Vec::new();
-        if known.is_empty() {
-            verify(password, DUMMY_HASH.clone()).await?;
-        } else {
-            for credentials in &known {
-                if verify(password.clone(), credentials.password_hash.clone()).await? {
-                    proven.push(credentials);
-                }
-            }
-        }
-        // Concurrent guesses may all have passed the first check; no more than the limit learn
-        // their result.
-        self.limit.check(email.as_str(), now)?;
-        match proven.as_slice() {
-            [] => {
-                self.limit.failed(email.as_str(), now)?;
-                self.record_failures(&known).await?;
-                Ok(SignIn::Denied)
-            }
-            [one] => {
-                self.limit.succeeded(email.as_str());
-                Ok(SignIn::Session(self.start_session(one).await?))
-            }
-            several => {
-                let workspace =
-                    |c: &&Credentials| Workspace { slug: c.tenant_slug.clone(), name: c.tenant_name.clone() };
-                Ok(SignIn::ChooseWorkspace(several.iter().map(workspace).collect()))
-            }
-        }
-    }
-
-    async fn start_session(&self, credentials: &Credentials) -> Result<SecretString> {
-        let now = self.deps.clock.now();
-        let token = random_token();
-        let mut tx = self.deps.database.begin(credentials.tenant).await?;
-        let hash = token_hash(token.expose_secret());
-        tx.users_mut().start_session(credentials.user, &hash, now, now + SESSION_LIFETIME).await?;
-        tx.record(Event::SignedIn { user_id: credentials.user }, Some(credentials.user), now);
-        tx.commit().await?;
-        Ok(token)
-    }
-
-    async fn record_failures(&self, known: &[Credentials]) -> Result<()> {
-        for credentials in known {
-            let mut tx = self.deps.database.begin(credentials.tenant).await?;
-            tx.record(Event::SignInFailed { user_id: credentials.user }, None, self.deps.clock.now());
-            tx.commit().await?;
-        }
-        Ok(())
+        let limit = LoginLimit::new(deps.database.clone());
+        Self { deps, limit, line: VerificationLine::default(), requests }
     }
 
     /// Returns the user of a session cookie; `None` for an unknown or expired session.
@@ -225,7 +111,7 @@ impl IdentityService {
     /// returned.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] if `current` is wrong or the new password is too short;
+    /// [`AppError::Invalid`] if `current` is wrong or the new password is too short or too common;
     /// [`AppError::TooManyAttempts`] after too many wrong ones.
     #[tracing::instrument(name = "change_password", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn change_password(
@@ -234,15 +120,16 @@ impl IdentityService {
         current: SecretString,
         new: SecretString,
     ) -> Result<SecretString> {
-        let (user, now, address) = (actor.user.id, self.deps.clock.now(), actor.user.email.as_str());
-        self.limit.check(address, now)?;
-        let known = self.deps.database.read(actor.tenant_id()).await?.users().password_hash(user).await?;
+        let (user, tenant, now) = (actor.user.id, actor.tenant_id(), self.deps.clock.now());
+        let known = self.deps.database.read(tenant).await?.users().password_hash(user).await?;
         let known = known.ok_or(AppError::Unauthenticated)?;
-        if !verify(current, known).await? {
-            self.limit.failed(address, now)?;
+        let counted = self.limit.count_confirmation(tenant, user, now).await?;
+        if !verify_password(&current, vec![known]).await?.contains(&true) {
             return Err(AppError::invalid("current_password", Problem::WrongPassword));
         }
-        let hash = password_hash(new).await?;
+        self.limit.succeeded(&counted).await?;
+        let own = own_words(&actor.user.email, actor.tenant.slug.as_str());
+        let hash = hash_new_password(new, &own).await?;
         let (token, mut tx) = (random_token(), self.deps.database.begin(actor.tenant_id()).await?);
         tx.users_mut().set_password(user, &hash).await?;
         let end = now + SESSION_LIFETIME;
@@ -293,7 +180,7 @@ fn actor(row: SessionRow) -> Actor {
 }
 
 /// A token of 256 random bits.
-fn random_token() -> SecretString {
+pub(super) fn random_token() -> SecretString {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()).into()
 }
 
@@ -302,30 +189,9 @@ pub(in crate::services) fn token_hash(token: &str) -> TokenHash {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// Hashes a new password with Argon2id (RFC 9106) in PHC format.
-///
-/// # Errors
-/// [`AppError::Invalid`] for a password that is too short.
-pub(in crate::services) async fn password_hash(password: SecretString) -> Result<String> {
-    if password.expose_secret().chars().count() < PASSWORD_MIN {
-        return Err(AppError::invalid("password", Problem::TooShort { min: PASSWORD_MIN }));
-    }
-    let _permit = HASHING.acquire().await.map_err(AppError::internal)?;
-    tokio::task::spawn_blocking(move || hash_blocking(password.expose_secret()))
-        .await
-        .map_err(AppError::internal)?
-}
-
-fn hash_blocking(password: &str) -> Result<String> {
-    let hash = ARGON2.hash_password(password.as_bytes());
-    hash.map(|hash| hash.to_string()).map_err(|error| AppError::internal(error.to_string()))
-}
-
-async fn verify(password: SecretString, hash: String) -> Result<bool> {
-    let _permit = HASHING.acquire().await.map_err(AppError::internal)?;
-    let check = move || {
-        let hash = PasswordHash::new(&hash).map_err(|error| AppError::internal(error.to_string()))?;
-        Ok(ARGON2.verify_password(password.expose_secret().as_bytes(), &hash).is_ok())
-    };
-    tokio::task::spawn_blocking(check).await.map_err(AppError::internal)?
+/// The words that others know of a user: parts of the e-mail address, and the workspace.
+pub(super) fn own_words<'a>(email: &'a Email, slug: &'a str) -> Vec<&'a str> {
+    let (local, domain) = email.as_str().rsplit_once('@').unwrap_or((email.as_str(), ""));
+    let parts = local.split(['.', '_', '-', '+']).chain(domain.split('.'));
+    parts.chain([local, slug]).filter(|word| word.len() > 2).collect()
 }

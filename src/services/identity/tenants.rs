@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use crate::services::{Actor, Dependencies, identity::service::password_hash};
+use crate::services::{
+    Actor, Dependencies,
+    identity::{password_hash::hash_new_password, service::own_words},
+};
 use crate::{
     domain::{
         ApiToken, Email, Event, NewTenant, PersonName, Problem, Role, Tenant, TenantId, TokenId, UserAccount,
@@ -29,7 +32,7 @@ impl TenantService {
     ///
     /// # Errors
     /// [`AppError::Conflict`] if the slug exists; [`AppError::Invalid`] for a password that is too
-    /// short.
+    /// short or too common.
     #[tracing::instrument(name = "create_tenant", skip_all, fields(slug = %new.slug))]
     pub async fn create(
         &self,
@@ -38,7 +41,7 @@ impl TenantService {
         name: &PersonName,
         password: SecretString,
     ) -> Result<TenantId> {
-        let password_hash = password_hash(password).await?;
+        let password_hash = hash_new_password(password, &own_words(admin, new.slug.as_str())).await?;
         let mut cross_tenant = self.deps.database.begin_cross_tenant().await?;
         let now = self.deps.clock.now();
         let tenant =
@@ -67,11 +70,16 @@ impl TenantService {
         found.ok_or_else(|| AppError::invalid("tenant", Problem::NotFound))
     }
 
+    /// The slug of a tenant.
+    async fn slug(&self, tenant: TenantId) -> Result<String> {
+        Ok(self.deps.database.read_cross_tenant().await?.tenant(tenant).await?.slug.to_string())
+    }
+
     /// Creates a user.
     ///
     /// # Errors
     /// [`AppError::Conflict`] if a user of the tenant has the address; [`AppError::Invalid`] for a
-    /// password that is too short.
+    /// password that is too short or too common.
     #[tracing::instrument(name = "create_user", skip_all)]
     pub async fn create_user(
         &self,
@@ -81,7 +89,8 @@ impl TenantService {
         role: Role,
         password: SecretString,
     ) -> Result<UserId> {
-        let password_hash = password_hash(password).await?;
+        let slug = self.slug(tenant).await?;
+        let password_hash = hash_new_password(password, &own_words(email, &slug)).await?;
         let mut tx = self.deps.database.begin(tenant).await?;
         let created = tx.users_mut().create(email, name, role, &password_hash, self.deps.clock.now()).await?;
         let id = created.ok_or(AppError::value_taken("email", None))?;
@@ -92,7 +101,7 @@ impl TenantService {
     /// Sets a user's password and ends the user's sessions and API tokens.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] if the user does not exist or the password is too short.
+    /// [`AppError::Invalid`] if the user does not exist or the password is too short or too common.
     #[tracing::instrument(name = "reset_password", skip_all)]
     pub async fn reset_password(
         &self,
@@ -100,7 +109,8 @@ impl TenantService {
         email: &Email,
         password: SecretString,
     ) -> Result<()> {
-        let password_hash = password_hash(password).await?;
+        let slug = self.slug(tenant).await?;
+        let password_hash = hash_new_password(password, &own_words(email, &slug)).await?;
         let mut tx = self.deps.database.begin(tenant).await?;
         let user = existing(&mut tx, email).await?;
         tx.users_mut().set_password(user, &password_hash).await?;

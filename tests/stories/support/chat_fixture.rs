@@ -2,8 +2,8 @@
 
 use aloqa::{
     domain::{
-        ChannelId, ChatId, ClientId, Direction, InboundMedia, MemberId, MessageDetails, MessageId,
-        MessageStatus, MessageText, NewMessage, Sender, Transport,
+        ChannelId, ChatId, ClientId, Direction, IdempotencyKey, InboundMedia, MemberId, MessageDetails,
+        MessageId, MessageStatus, MessageText, NewMessage, Sender, Transport,
     },
     error::Result,
     persistence::{ChatFilter, Start, UnitOfWork},
@@ -112,4 +112,9 @@ pub async fn chat_page(
         limit: 50,
     };
     services.chats.open_page(actor, &request).await
+}
+
+/// An idempotency key as the service stores it.
+pub fn idempotency_key(key: &str) -> IdempotencyKey {
+    IdempotencyKey { key: key.to_owned(), fingerprint: vec![7; 32] }
 }

@@ -173,12 +173,15 @@ impl Visitor {
         answer
     }
 
-    /// Keeps the cookie of a response as a browser would.
+    /// Keeps the cookies of a response as a browser would.
     pub fn keep(&mut self, answer: &TestResponse) {
-        if let Some(set) = answer.header("set-cookie") {
-            let pair = set.split(';').next().unwrap();
-            self.cookie =
-                pair.split_once('=').filter(|(_, value)| !value.is_empty()).map(|_| pair.to_owned());
+        let set = answer.headers.get_all("set-cookie").into_iter().map(|value| value.to_str().unwrap());
+        for pair in set.map(|cookie| cookie.split(';').next().unwrap()) {
+            let (name, value) = pair.split_once('=').unwrap();
+            let kept = self.cookie.as_deref().unwrap_or_default().split("; ");
+            let kept = kept.filter(|kept| !kept.is_empty() && kept.split('=').next() != Some(name));
+            let all: Vec<_> = kept.chain((!value.is_empty()).then_some(pair)).collect();
+            self.cookie = (!all.is_empty()).then(|| all.join("; "));
         }
     }
 

@@ -1,20 +1,27 @@
 //! Tenants, their users and their clients.
 
-use std::sync::LazyLock;
+use std::{net::IpAddr, sync::LazyLock};
 
 use aloqa::{
     domain::{
         Client, ClientId, Country, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant, TenantId,
     },
     persistence::{Database, Snapshot, UnitOfWork},
-    services::Actor,
+    services::{Actor, SignInAttempt},
 };
 use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher as _};
+use secrecy::SecretString;
 
 use crate::support::TestEnv;
 
 /// The password of every user.
 pub const PASSWORD: &str = "correct horse battery";
+
+/// An attempt to sign in from a browser that has never signed in.
+pub fn attempt(email: &str, password: impl Into<SecretString>) -> SignInAttempt<'_> {
+    let peer = IpAddr::from([203, 0, 113, 7]);
+    SignInAttempt { email, password: password.into(), workspace: None, peer, browser: None, session: None }
+}
 
 /// Hashed once with cheap parameters; the parameters are in the hash, so checking it is cheap as well.
 static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| {

@@ -16,7 +16,7 @@ use chrono::TimeDelta;
 
 use crate::support::{
     Company, TestEnv,
-    chat_fixture::{ChatFixture, picture, store_message},
+    chat_fixture::{ChatFixture, idempotency_key, picture, store_message},
 };
 
 /// Ids of its rows.
@@ -138,7 +138,8 @@ impl TestEnv {
         let message = NewMessage { provider_id: Some("SM1".into()), ..test_chat.inbound("Salom", now) };
         let inbound = tx.messages_mut().create(&message, &[picture("a.jpg")]).await.unwrap();
         tx.chats_mut().set_last_message(inbound, &message).await.unwrap();
-        let message = NewMessage { idempotency_key: Some("click".into()), ..test_chat.outbound("Alik", now) };
+        let message =
+            NewMessage { idempotency_key: Some(idempotency_key("click")), ..test_chat.outbound("Alik", now) };
         let outbound = store_message(&mut tx, &message).await;
         let file = stored_file(&company);
         tx.attachments_mut().add(outbound, &file).await.unwrap();

@@ -6,6 +6,7 @@ use std::{
 };
 
 use aloqa::{
+    domain::TrustedProxies,
     persistence::Database,
     providers::{ApiUrls, http_client, telegram, twilio},
     services::{Clock, Dependencies, SecretKey, Services, Vault},
@@ -75,6 +76,8 @@ impl TestEnv {
             public_url,
             api_urls,
             scratch: std::env::temp_dir(),
+            metrics: aloqa::metrics::Metrics::default(),
+            trusted_proxies: TrustedProxies::default(),
             token_requests_per_minute: u32::MAX,
             http,
         });

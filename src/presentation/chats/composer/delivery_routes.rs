@@ -47,7 +47,7 @@ impl TransportOptions {
         templates: Vec<FilledTemplate>,
     ) -> Self {
         let (actor, i18n) = (&ctx.actor, ctx.i18n);
-        let Reachability { routes, unreachable } = reachability;
+        let Reachability { routes, unreachable, .. } = reachability;
         let now = ctx.services().dependencies().clock.now();
         let window = routes.iter().find_map(|route| route.window);
         Self {

@@ -68,8 +68,7 @@ impl InitialContent {
         draft: Option<Draft>,
     ) -> Self {
         if form.has_errors() {
-            let key = Some(form.value("idempotency_key").to_owned()).filter(|key| !key.is_empty());
-            return Self { form, key };
+            return Self { key: kept_key(&form), form };
         }
         if let Some(template) = template {
             let form = Form::filled([
@@ -86,6 +85,12 @@ impl InitialContent {
         ]);
         Self { form, key: Some(draft.key).filter(|key| !key.is_empty()) }
     }
+}
+
+/// The idempotency key of a form that is shown again. A key that another message was sent with is replaced.
+pub(in crate::presentation) fn kept_key(form: &Form) -> Option<String> {
+    let key = form.value("idempotency_key");
+    (!key.is_empty() && form.error("idempotency_key").is_none()).then(|| key.to_owned())
 }
 
 impl Composer {

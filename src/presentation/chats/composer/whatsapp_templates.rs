@@ -18,7 +18,10 @@ use crate::{
     },
     error::Result,
     presentation::{
-        chats::messages::{send::idempotency_key, view::MessageView},
+        chats::{
+            composer::kept_key,
+            messages::{send::idempotency_key, view::MessageView},
+        },
         http::{
             context::Ctx,
             extract::{BodyFields, Format, PathIds},
@@ -204,7 +207,6 @@ fn render(
     });
     let variables: Vec<_> = variables.collect();
     let values = variables.iter().map(|variable| variable.value.clone()).collect();
-    let key = Some(form.value("idempotency_key").to_owned()).filter(|key| !key.is_empty());
     let wrong = ["transport", "message", "idempotency_key"].into_iter().find_map(|name| form.error(name));
     page(
         status,
@@ -213,7 +215,7 @@ fn render(
             template: FilledTemplateView::new(FilledTemplate { values, ..filled }, chat),
             variables,
             wrong,
-            key: key.unwrap_or_else(|| Uuid::new_v4().to_string()),
+            key: kept_key(form).unwrap_or_else(|| Uuid::new_v4().to_string()),
             back: routes::Chat(chat).to_string(),
             layout,
         },

@@ -69,13 +69,6 @@ async fn send(
     ctx.services().chats.find(actor, id).await?;
     let mut uploads = ctx.services().files.uploads(actor)?;
     if let Some(form) = files {
-        // A repeated request is answered before its files are read; the key may also come after the
-        // files.
-        if let Ok(Some(key)) = idempotency_key(headers, fields)
-            && let Some(first) = ctx.services().chats.find_by_idempotency_key(actor, id, &key).await?
-        {
-            return Ok(first);
-        }
         read_uploads(&mut uploads, form, headers, fields).await?;
     }
     fields.reject_files("attachments")?;

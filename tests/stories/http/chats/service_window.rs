@@ -124,6 +124,11 @@ async fn a_stop_message_suppresses_the_sender_until_start(env: TestEnv) {
     let refused = scenario.send("sms", "?").await;
     assert_eq!(refused.invalid_fields(), ["transport"]);
     assert!(refused.problem(422)["errors"]["transport"][0].as_str().unwrap().contains("STOP"));
+    // A message for which no transport was chosen does not go by one that the client has not closed.
+    let unchosen = json!({ "message": "And so?" });
+    let path = format!("{}/messages", scenario.chat().await);
+    let refused = scenario.agent.post(path).json_body(unchosen).json().await;
+    assert!(refused.problem(422)["errors"]["transport"][0].as_str().unwrap().contains("STOP"));
 
     scenario.sms("SM3", "START").await;
     assert_eq!(scenario.selectable_transports().await, ["sms", "whatsapp"]);

@@ -25,6 +25,8 @@ on_both_engines! {
     a_user_chooses_one_of_several_workspaces,
     repeated_failures_are_rate_limited,
     unusual_credentials_are_rejected,
+    only_a_trusted_proxy_names_the_peer,
+    other_hosts_are_not_served,
 }
 
 async fn an_anonymous_visitor_is_redirected_to_the_sign_in_form_and_back(env: TestEnv) {
@@ -92,7 +94,7 @@ async fn the_session_cookie_is_http_only_same_site_and_secure(env: TestEnv) {
         assert!(!raw.dump(&table, "1 = 1").await.concat().contains(value), "{table} holds the token itself");
     }
 
-    let public_url = "http://localhost:8080".parse().unwrap();
+    let public_url = "http://crm.example.uz".parse().unwrap();
     let services = Services::new(Dependencies { public_url, ..env.services.dependencies().clone() });
     let site = Site::new(app(AppState::new(services, CancellationToken::new())));
     let answer = site.visitor().sign_in(company.agent.user.email.as_str(), PASSWORD).await.is(303);
@@ -173,8 +175,14 @@ async fn signing_out_ends_the_session_on_the_server(env: TestEnv) {
     let answer = browser.post("/logout").form([("a", "b")]).html().await.is(303);
     assert_eq!(answer.location(), "/login");
     let attributes: BTreeSet<_> = answer.header("set-cookie").unwrap().split("; ").collect();
-    let expected =
-        BTreeSet::from(["aloqa_session=", "Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=0", "Secure"]);
+    let expected = BTreeSet::from([
+        "__Host-aloqa_session=",
+        "Path=/",
+        "HttpOnly",
+        "SameSite=Lax",
+        "Max-Age=0",
+        "Secure",
+    ]);
     assert_eq!(attributes, expected);
     browser.get("/crm/clients").json().await.problem(401);
     browser.post("/logout").json().await.problem(401);
@@ -244,6 +252,8 @@ async fn repeated_failures_are_rate_limited(env: TestEnv) {
     }
     let answer = visitor.sign_in(email, PASSWORD).await.is(429);
     assert_eq!(answer.header("retry-after"), Some("900"));
+    assert!(answer.text_of("[role=alert]").contains("15"), "{answer:?}");
+    assert_eq!(answer.attribute("input[name=email]", "value").as_deref(), Some(email), "it stays as typed");
     assert!(answer.header("set-cookie").is_none());
     let fields = [("email", email), ("password", PASSWORD)];
     let problem = visitor.post("/login").form(fields).json().await.problem(429);
@@ -257,7 +267,8 @@ async fn repeated_failures_are_rate_limited(env: TestEnv) {
 async fn unusual_credentials_are_rejected(env: TestEnv) {
     env.company("samarkand").await;
     let visitor = env.anonymous_visitor();
-    for cookie in ["aloqa_session=", "aloqa_session", "aloqa_session=x; aloqa_session=y", "=;;=", "\u{444}"] {
+    let name = "__Host-aloqa_session";
+    for cookie in [&format!("{name}="), name, &format!("{name}=x; {name}=y"), "=;;=", "\u{444}"] {
         visitor.get("/crm/clients").header("cookie", cookie).json().await.problem(401);
     }
     visitor.post("/login").form([("password", "x")]).html().await.is(422);
@@ -268,4 +279,60 @@ async fn unusual_credentials_are_rejected(env: TestEnv) {
         let fields = [("email", "a@b.uz"), ("password", &"x".repeat(length))];
         visitor.post("/login").form(fields).html().await.is(status);
     }
+}
+
+async fn only_a_trusted_proxy_names_the_peer(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let email = company.agent.user.email.as_str();
+    let sign_in = async |site: &Site, client: &str, password: &str| {
+        let form = [("email", email), ("password", password)];
+        let ask = site.visitor().post("/login").form(form).header("x-forwarded-for", client);
+        ask.html().await.status.as_u16()
+    };
+    // The requests of a test have no connection, and are taken for ones from this address.
+    let services = env.services_with(|dependencies| {
+        dependencies.trusted_proxies = "0.0.0.0".parse().unwrap();
+    });
+    let proxied = Site::new(app(AppState::new(services, CancellationToken::new())));
+    for number in 0..11 {
+        let answer = sign_in(&proxied, "203.0.113.7", "a guess of many").await;
+        assert_eq!(answer, if number < 10 { 422 } else { 429 });
+    }
+    assert_eq!(sign_in(&proxied, "203.0.113.8", PASSWORD).await, 303, "another client of the proxy");
+    assert_eq!(
+        sign_in(&proxied, "203.0.113.9, 203.0.113.7", PASSWORD).await,
+        429,
+        "what the client itself named"
+    );
+
+    let direct = env.site();
+    for number in 0..11 {
+        let answer = sign_in(&direct, &format!("198.51.100.{number}"), "a guess of many").await;
+        assert_eq!(answer, if number < 10 { 422 } else { 429 }, "a stranger names others in vain");
+    }
+}
+
+async fn other_hosts_are_not_served(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let visitor = env.anonymous_visitor();
+    let form = [("email", company.agent.user.email.as_str()), ("password", PASSWORD)];
+    for host in ["evil.example", "crm.example.uz.evil.example", "a b"] {
+        visitor.get("/login").header("host", host).html().await.is(421);
+        let ask = visitor.post("/login").form(form).header("host", host);
+        let answer = ask.header("origin", format!("http://{host}")).html().await.is(421);
+        assert!(answer.header("set-cookie").is_none());
+    }
+    for host in ["crm.example.uz", "crm.example.uz:443", "localhost:8080", "127.0.0.1:8080", "[::1]"] {
+        visitor.get("/login").header("host", host).html().await.is(200);
+    }
+    for essential in ["/healthz", "/readyz"] {
+        visitor.get(essential).header("host", "a-load-balancer").send().await.is(200);
+    }
+    visitor
+        .post("/crm/webhooks/twilio")
+        .form([("a", "b")])
+        .header("host", "evil.example")
+        .send()
+        .await
+        .is(403);
 }

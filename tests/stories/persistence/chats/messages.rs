@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::support::{
     TestEnv,
-    chat_fixture::{ChatFixture, picture, store_message},
+    chat_fixture::{ChatFixture, idempotency_key, picture, store_message},
     providers::twilio::account,
 };
 
@@ -201,7 +201,7 @@ async fn an_idempotency_key_is_unique_in_its_chat(env: TestEnv) {
     let other = env.chat_fixture(&company, &channel, "Bobur", "+998935550011").await;
     let now = env.clock.now();
     let keyed = |test_chat: &ChatFixture| NewMessage {
-        idempotency_key: Some("click-1".into()),
+        idempotency_key: Some(idempotency_key("click-1")),
         ..test_chat.outbound("Salom", now)
     };
     let mut tx = company.begin().await;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::support::{
     TestEnv,
-    database::raw::{FULL_TEXT, Raw},
+    database::raw::{FULL_TEXT, Raw, WITHOUT_TENANT},
 };
 
 on_postgres![
@@ -32,8 +32,8 @@ async fn every_table_enforces_row_level_security_for_its_owner_too(env: TestEnv)
     let walled = raw.number("SELECT COUNT(*) FROM pg_class WHERE relforcerowsecurity").await;
     assert_eq!(
         usize::try_from(walled).unwrap(),
-        raw.tables().await.len(),
-        "there is no table without a tenant"
+        raw.tables().await.len() + WITHOUT_TENANT.len(),
+        "all others have a tenant"
     );
     let permissive = raw.number("SELECT COUNT(*) FROM pg_policy").await;
     assert_eq!(permissive, walled, "a second policy would be a second way in");
@@ -65,7 +65,10 @@ async fn without_a_tenant_no_row_is_visible_or_inserted(env: TestEnv) {
     env.populated_tenant("samarkand").await;
     let mut raw = env.raw().await;
     let tables = copy_rows(&mut raw, "> 0").await;
+    raw.run("INSERT INTO sign_in_attempts VALUES ('peer 203.0.113.7', 1, NOW())").await.unwrap();
     raw.run("RESET aloqa.operator").await.unwrap();
+    assert_eq!(raw.count("sign_in_attempts").await, 0, "only transactions across tenants see it");
+    assert_refused(&mut raw, "INSERT INTO sign_in_attempts VALUES ('peer 203.0.113.8', 1, NOW())").await;
     for table in &tables {
         assert_eq!(raw.count(table).await, 0, "{table}");
         assert_refused(

@@ -281,6 +281,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         messages.provider_id(mine.inbound) => refused,
         messages.around(test_chat.chat, mine.inbound, 50, 50) => nothing_around,
         messages.by_idempotency_key(test_chat.chat, "click") => none,
+        messages.request_fingerprint(mine.outbound) => refused,
         messages.search(&MessageTerms::parse("salom"), None, None, 50) => empty,
         messages.search(&MessageTerms::parse("salom"), Some(test_chat.chat), None, 50) => empty,
         messages.containing(&MessageTerms::parse("salom"), None, None, 50) => empty,

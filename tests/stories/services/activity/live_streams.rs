@@ -12,8 +12,11 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{
-    Company, TestEnv, concurrently, database::statements::StatementCounter,
-    event_stream::events_until_silence, http::SOON, people::PASSWORD,
+    Company, TestEnv, concurrently,
+    database::statements::StatementCounter,
+    event_stream::events_until_silence,
+    http::SOON,
+    people::{PASSWORD, attempt},
 };
 
 on_both_engines![
@@ -73,7 +76,8 @@ async fn is_silent(stream: &mut EventStream) -> bool {
 /// A session of the agent, and its stream.
 async fn session_with_stream(env: &TestEnv, company: &Company) -> (SecretString, EventStream) {
     let email = company.agent.user.email.as_str();
-    let SignIn::Session(token) = env.services.identity.sign_in(email, PASSWORD.into(), None).await.unwrap()
+    let SignIn::Session { token, .. } =
+        env.services.identity.sign_in(attempt(email, PASSWORD)).await.unwrap()
     else {
         panic!("denied")
     };
@@ -239,7 +243,7 @@ async fn a_changed_password_closes_the_streams_of_all_sessions_of_the_user(env: 
     assert!(is_closed_at_once(&mut program).await, "API tokens end with the password, too");
 
     let email = &company.agent.user.email;
-    let SignIn::Session(token) = identity.sign_in(email.as_str(), new, None).await.unwrap() else {
+    let SignIn::Session { token, .. } = identity.sign_in(attempt(email.as_str(), new)).await.unwrap() else {
         panic!("denied")
     };
     let open = env.services.events.open_stream(&company.agent, token.expose_secret(), None);

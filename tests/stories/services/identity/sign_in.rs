@@ -1,19 +1,22 @@
 //! Tests of sign-in: passwords, sessions, tokens and the limit on attempts.
 
-use std::time::Duration;
+use std::{
+    net::IpAddr,
+    time::{Duration, Instant},
+};
 
 use aloqa::{
     domain::{Email, Event, EventId, Locale, NewTenant, PersonName, Problem, Role, TimeZone},
     error::AppError,
-    services::{EventStream, SignIn, TOKEN_LIFETIME},
+    services::{EventStream, SignIn, SignInAttempt, TOKEN_LIFETIME},
 };
 use chrono::TimeDelta;
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::support::{
     Company, TestEnv, concurrently,
     http::until,
-    people::{PASSWORD, email_of},
+    people::{PASSWORD, attempt, email_of},
 };
 
 on_both_engines![
@@ -22,6 +25,12 @@ on_both_engines![
     a_session_ends_by_expiry_or_sign_out,
     ten_failures_limit_the_account,
     concurrent_guesses_share_the_login_limit,
+    one_password_on_many_accounts_blocks_the_peer,
+    guesses_from_many_peers_slow_an_account_and_do_not_block_it,
+    failures_of_a_known_browser_are_counted_for_itself,
+    made_up_addresses_keep_nobody_out,
+    signing_in_again_ends_the_former_session,
+    common_passwords_are_refused,
     a_user_of_two_workspaces_chooses_one,
     a_changed_password_ends_all_sessions_and_allows_new_ones,
     credentials_are_stored_hashed,
@@ -38,12 +47,12 @@ on_both_engines![
 const AGENT: &str = "agent@samarkand.example";
 
 async fn sign_in(env: &TestEnv, email: &str, password: &str) -> Result<SignIn, AppError> {
-    env.services.identity.sign_in(email, password.into(), None).await
+    env.services.identity.sign_in(attempt(email, password)).await
 }
 
 async fn session(env: &TestEnv, email: &str, password: &str) -> String {
     match sign_in(env, email, password).await.unwrap() {
-        SignIn::Session(token) => token.expose_secret().to_owned(),
+        SignIn::Session { token, .. } => token.expose_secret().to_owned(),
         other => panic!("{other:?}"),
     }
 }
@@ -85,7 +94,8 @@ async fn a_wrong_password_is_rejected_and_recorded(env: TestEnv) {
         assert!(matches!(denied, SignIn::Denied), "{email} {password:?}: {denied:?}");
     }
     let user_id = company.agent.user.id;
-    assert_eq!(events(&company).await, vec![Event::SignInFailed { user_id }; 3]);
+    let failed = Event::SignInFailed { user_id, peer: Some("203.0.113.7".into()) };
+    until("the refusals are recorded", async || events(&company).await == vec![failed.clone(); 3]).await;
     assert_eq!(env.raw().await.count("sessions").await, 0);
 }
 
@@ -122,14 +132,152 @@ async fn ten_failures_limit_the_account(env: TestEnv) {
 
 async fn concurrent_guesses_share_the_login_limit(env: TestEnv) {
     env.company("samarkand").await;
-    let guesses = concurrently(40, |number| {
+    let guess = |number: usize| {
         let identity = env.services.identity.clone();
-        async move { identity.sign_in(AGENT, format!("guess number {number}").into(), None).await }
-    });
-    let guesses = guesses.await;
+        async move { identity.sign_in(attempt(AGENT, format!("guess number {number}"))).await }
+    };
+    let mut guesses = concurrently(40, guess).await;
+    let busy = guesses.iter().filter(|guess| matches!(guess, Err(AppError::Busy))).count();
+    assert!((4..=36).contains(&busy), "one peer has four places in the line: {busy}");
+    for number in 40..60 {
+        guesses.push(guess(number).await);
+    }
     let told = guesses.iter().filter(|guess| matches!(guess, Ok(SignIn::Denied))).count();
-    let waits = guesses.iter().filter(|guess| matches!(guess, Err(AppError::TooManyAttempts { .. }))).count();
-    assert_eq!((told, waits), (10, 30), "ten were told whether they were right");
+    assert_eq!(told, 10, "ten were told whether they were right");
+}
+
+/// An attempt from another address of the documentation's network.
+fn from_peer(last: u8, email: &str, password: impl Into<SecretString>) -> SignInAttempt<'_> {
+    SignInAttempt { peer: IpAddr::from([198, 51, 100, last]), ..attempt(email, password) }
+}
+
+async fn one_password_on_many_accounts_blocks_the_peer(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let identity = &env.services.identity;
+    let SignIn::Session { browser, .. } = identity.sign_in(attempt(AGENT, PASSWORD)).await.unwrap() else {
+        panic!("denied")
+    };
+    let addresses: Vec<_> = (0..30).map(|number| format!("user{number}@samarkand.example")).collect();
+    let guesses = concurrently(30, |number| {
+        let (identity, email) = (identity.clone(), addresses[number].clone());
+        async move {
+            loop {
+                match identity.sign_in(attempt(&email, "a guess of many")).await {
+                    Err(AppError::Busy) => tokio::time::sleep(Duration::from_millis(20)).await,
+                    other => break other,
+                }
+            }
+        }
+    });
+    assert!(guesses.await.iter().all(|guess| matches!(guess, Ok(SignIn::Denied))));
+    let manager = "manager@samarkand.example";
+    let blocked = identity.sign_in(attempt(manager, PASSWORD)).await;
+    let Err(AppError::TooManyAttempts { retry_after }) = blocked else { panic!("{blocked:?}") };
+    assert!(retry_after <= Duration::from_mins(15));
+    assert!(matches!(identity.sign_in(from_peer(1, manager, PASSWORD)).await, Ok(SignIn::Session { .. })));
+    let known = SignInAttempt { browser: Some(&browser), ..attempt(AGENT, PASSWORD) };
+    assert!(matches!(identity.sign_in(known).await, Ok(SignIn::Session { .. })), "a browser that is known");
+    let stolen = SignInAttempt { browser: Some(&browser), ..attempt(manager, PASSWORD) };
+    assert!(identity.sign_in(stolen).await.is_err(), "and only with its account");
+    let of_manager = Event::SignInBlocked { user_id: company.manager.user.id, peer: "203.0.113.7".into() };
+    until("the block is recorded once", async || {
+        events(&company).await.iter().filter(|event| **event == of_manager).count() == 1
+    })
+    .await;
+
+    // Another instance of the program, or one that was started again, knows it.
+    let restarted = env.services_with(|_| {});
+    assert!(restarted.identity.sign_in(attempt(manager, PASSWORD)).await.is_err());
+    env.advance_clock(TimeDelta::minutes(15));
+    session(&env, manager, PASSWORD).await;
+}
+
+async fn guesses_from_many_peers_slow_an_account_and_do_not_block_it(env: TestEnv) {
+    env.company("samarkand").await;
+    let identity = &env.services.identity;
+    for peer in 0..11 {
+        let guess = identity.sign_in(from_peer(peer, AGENT, "a guess of many")).await;
+        assert!(matches!(guess, Ok(SignIn::Denied)), "{guess:?}");
+    }
+    let begun = Instant::now();
+    let owner = identity.sign_in(from_peer(99, AGENT, PASSWORD)).await;
+    assert!(matches!(owner, Ok(SignIn::Session { .. })), "{owner:?}");
+    assert!(begun.elapsed() >= Duration::from_millis(500), "{:?}", begun.elapsed());
+    // One IPv6 network of 64 bits is one peer.
+    for number in 0..11_u16 {
+        let peer = IpAddr::from([0x2001, 0xdb8, 0, 1, number, 0, 0, 1]);
+        let email = "manager@samarkand.example";
+        let guess = identity.sign_in(SignInAttempt { peer, ..attempt(email, "a guess of many") }).await;
+        assert_eq!(guess.is_ok(), number < 10, "{guess:?}");
+    }
+}
+
+async fn failures_of_a_known_browser_are_counted_for_itself(env: TestEnv) {
+    env.company("samarkand").await;
+    let identity = &env.services.identity;
+    let SignIn::Session { browser, .. } = identity.sign_in(attempt(AGENT, PASSWORD)).await.unwrap() else {
+        panic!("denied")
+    };
+    for _ in 0..10 {
+        assert!(matches!(sign_in(&env, AGENT, "a guess of many").await, Ok(SignIn::Denied)));
+    }
+    assert!(sign_in(&env, AGENT, PASSWORD).await.is_err(), "strangers behind the same address are blocked");
+    let known =
+        |password: &'static str| SignInAttempt { browser: Some(&browser), ..attempt(AGENT, password) };
+    for _ in 0..9 {
+        assert!(matches!(identity.sign_in(known("forgotten")).await, Ok(SignIn::Denied)));
+    }
+    assert!(matches!(identity.sign_in(known(PASSWORD)).await, Ok(SignIn::Session { .. })));
+    for _ in 0..10 {
+        identity.sign_in(known("forgotten")).await.unwrap();
+    }
+    assert!(identity.sign_in(known(PASSWORD)).await.is_err(), "it has no more tries than a stranger");
+}
+
+async fn made_up_addresses_keep_nobody_out(env: TestEnv) {
+    env.company("samarkand").await;
+    assert!(matches!(sign_in(&env, "nobody@samarkand.example", "a guess").await, Ok(SignIn::Denied)));
+    let mut raw = env.raw().await;
+    let fill = "INSERT INTO sign_in_attempts (counted_by, attempts, since)
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+        SELECT 'account ' || i, 10, (SELECT MIN(since) FROM sign_in_attempts) FROM n";
+    assert_eq!(raw.run(fill).await.unwrap(), 20_000);
+    session(&env, AGENT, PASSWORD).await;
+    env.advance_clock(TimeDelta::minutes(16));
+    session(&env, "manager@samarkand.example", PASSWORD).await;
+    assert!(raw.count("sign_in_attempts").await < 10, "what has expired is deleted");
+}
+
+async fn signing_in_again_ends_the_former_session(env: TestEnv) {
+    let (_, bukhara) = env.two_companies().await;
+    let identity = &env.services.identity;
+    let elsewhere = session(&env, bukhara.agent.user.email.as_str(), PASSWORD).await;
+    let other = session(&env, AGENT, PASSWORD).await;
+    let again = SignInAttempt { session: Some(&elsewhere), ..attempt(AGENT, PASSWORD) };
+    let SignIn::Session { token, .. } = identity.sign_in(again).await.unwrap() else { panic!("denied") };
+    assert!(!is_session_open(&env, &elsewhere).await, "also in another tenant");
+    assert!(is_session_open(&env, &other).await && is_session_open(&env, token.expose_secret()).await);
+}
+
+async fn common_passwords_are_refused(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let email = Email::parse("dilnoza.karimova@example.uz").unwrap();
+    let name = PersonName::parse("Dilnoza", None).unwrap();
+    for password in ["password1", "12345678", "samarkand2026"] {
+        let tenants = &env.services.tenants;
+        let refused = [
+            tenants.create_user(company.id(), &email, &name, Role::Agent, password.into()).await.err(),
+            tenants.reset_password(company.id(), &company.agent.user.email, password.into()).await.err(),
+        ];
+        for error in refused {
+            let Some(AppError::Invalid(errors)) = error else { panic!("{password}: {error:?}") };
+            let first = errors.iter().next();
+            assert_eq!(first, Some(("password", &Problem::CommonPassword)), "{password}");
+        }
+    }
+    let identity = &env.services.identity;
+    let changed = identity.change_password(&company.agent, PASSWORD.into(), "qwerty123".into()).await;
+    assert!(matches!(changed, Err(AppError::Invalid(_))), "{changed:?}");
 }
 
 async fn a_user_of_two_workspaces_chooses_one(env: TestEnv) {
@@ -148,11 +296,12 @@ async fn a_user_of_two_workspaces_chooses_one(env: TestEnv) {
     assert_eq!(env.raw().await.count("sessions").await, 0);
 
     let identity = &env.services.identity;
-    let chosen = identity.sign_in(email.as_str(), PASSWORD.into(), Some("bukhara")).await.unwrap();
-    let SignIn::Session(token) = chosen else { panic!("{chosen:?}") };
+    let in_workspace = |slug| SignInAttempt { workspace: Some(slug), ..attempt(email.as_str(), PASSWORD) };
+    let chosen = identity.sign_in(in_workspace("bukhara")).await.unwrap();
+    let SignIn::Session { token, .. } = chosen else { panic!("{chosen:?}") };
     let actor = identity.authenticate_session(token.expose_secret()).await.unwrap().unwrap();
     assert_eq!(actor.tenant.id, bukhara.id());
-    let elsewhere = identity.sign_in(email.as_str(), PASSWORD.into(), Some("khiva")).await.unwrap();
+    let elsewhere = identity.sign_in(in_workspace("khiva")).await.unwrap();
     assert!(matches!(elsewhere, SignIn::Denied));
 
     // If the passwords in the two tenants differ, there is nothing to choose.
@@ -248,7 +397,7 @@ async fn a_disabled_user_has_no_access_until_enabled(env: TestEnv) {
     assert!(identity.authenticate_session(&session).await.unwrap().is_none());
     assert!(identity.authenticate_bearer(&token).await.unwrap().is_none());
     assert!(identity.authenticate_bearer(&of_manager).await.unwrap().is_some());
-    let denied = identity.sign_in(AGENT, PASSWORD.into(), None).await.unwrap();
+    let denied = identity.sign_in(attempt(AGENT, PASSWORD)).await.unwrap();
     assert!(matches!(denied, SignIn::Denied));
     let accounts = tenants.users(company.id()).await.unwrap();
     let disabled: Vec<_> =
@@ -257,7 +406,7 @@ async fn a_disabled_user_has_no_access_until_enabled(env: TestEnv) {
 
     tenants.enable_user(company.id(), email).await.unwrap();
     assert!(identity.authenticate_bearer(&token).await.unwrap().is_none(), "it does not come back");
-    assert!(matches!(identity.sign_in(AGENT, PASSWORD.into(), None).await.unwrap(), SignIn::Session(_)));
+    assert!(matches!(identity.sign_in(attempt(AGENT, PASSWORD)).await.unwrap(), SignIn::Session { .. }));
 }
 
 async fn a_new_password_ends_the_tokens_of_the_user(env: TestEnv) {

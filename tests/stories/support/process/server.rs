@@ -7,9 +7,10 @@ use std::{
 };
 
 use aloqa::{
+    domain::TrustedProxies,
     presentation::{AppState, app, is_essential},
     providers::twilio::{self, post_signed},
-    server::{Limits, serve},
+    server::{Limits, ServerOptions, serve},
     services::{ChannelContext, Clock, Dependencies, Services},
     simulator::{Pace, Settings, Simulator},
 };
@@ -70,8 +71,14 @@ impl TestServer {
         let network = NetworkLink::between(front, behind.local_addr().unwrap());
         let router = app(AppState::new(services.clone(), stop.clone()));
         let behind = tokio::net::TcpListener::from_std(behind).unwrap();
-        let limits = Limits::of_process();
-        tokio::spawn(serve(behind, router, limits, is_essential, stop.clone(), Duration::ZERO));
+        let options = ServerOptions {
+            limits: Limits::of_process(),
+            trusted_proxies: TrustedProxies::default(),
+            is_essential,
+            drain: Duration::ZERO,
+            metrics: services.dependencies().metrics.clone(),
+        };
+        tokio::spawn(serve(behind, router, options, stop.clone()));
         let (twilio, until) = (simulator.clone(), stop.clone());
         let api = tokio::net::TcpListener::from_std(api).unwrap();
         tokio::spawn(async move { twilio.serve(api, until).await });

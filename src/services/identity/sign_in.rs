@@ -1,0 +1,213 @@
+//! Signing in by e-mail address and password.
+
+use std::{net::IpAddr, time::Duration};
+
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::time::Instant;
+
+use crate::{
+    domain::{Email, Event, PeerNetwork, UserId},
+    error::{AppError, Result},
+    metrics::SignInRefusal,
+    persistence::Credentials,
+    services::identity::{
+        known_browser::KnownBrowser,
+        login_limit::Counted,
+        password_hash::{Place, verify_password},
+        service::{IdentityService, SESSION_LIFETIME, random_token, token_hash},
+    },
+};
+
+/// The answer to a wrong password is given at a multiple of this time, so that it does not reveal how many tenants know
+/// the address.
+const ANSWER_INTERVAL: Duration = Duration::from_millis(300);
+
+/// An attempt to sign in.
+pub struct SignInAttempt<'a> {
+    /// The e-mail address as it was typed.
+    pub email: &'a str,
+    /// The password.
+    pub password: SecretString,
+    /// The slug of the chosen tenant; `None` for all tenants.
+    pub workspace: Option<&'a str>,
+    /// The address that the attempt comes from.
+    pub peer: IpAddr,
+    /// The cookie of a browser that has signed in before.
+    pub browser: Option<&'a str>,
+    /// The token of the session that the browser has; a new session replaces it.
+    pub session: Option<&'a str>,
+}
+
+/// The result of a sign-in.
+#[derive(Debug)]
+pub enum SignIn {
+    /// A new session.
+    Session {
+        /// The token, which goes into the cookie; only its hash is stored.
+        token: SecretString,
+        /// The cookie by which the browser is known at the next sign-in.
+        browser: String,
+    },
+    /// The address and password are valid in several tenants, one of which has to be chosen.
+    ChooseWorkspace(Vec<Workspace>),
+    /// The address or the password is wrong.
+    Denied,
+}
+
+/// A tenant to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Workspace {
+    /// The slug that the choice is made by.
+    pub slug: String,
+    /// The tenant's name.
+    pub name: String,
+}
+
+impl IdentityService {
+    /// Verifies an address and a password in the tenant with this slug, or in all tenants.
+    ///
+    /// # Errors
+    /// [`AppError::TooManyAttempts`] after too many failures of this peer; [`AppError::Busy`] if too many passwords wait
+    /// to be verified.
+    #[tracing::instrument(name = "sign_in", skip_all, fields(peer = %attempt.peer))]
+    pub async fn sign_in(&self, attempt: SignInAttempt<'_>) -> Result<SignIn> {
+        let (started, now) = (Instant::now(), self.deps.clock.now());
+        let Ok(email) = Email::parse(attempt.email) else { return Ok(SignIn::Denied) };
+        let peer = PeerNetwork::from(attempt.peer);
+        let recognize = |cookie| KnownBrowser::recognize(&self.deps.vault, cookie, &email, now);
+        let browser = attempt.browser.and_then(recognize);
+
+        let mut place = self.enter_line(peer, browser.is_some())?;
+        let counted = match self.limit.count(&email, peer, browser.as_ref(), now).await? {
+            Counted::Admitted(counted) => counted,
+            Counted::Blocked { retry_after, is_first, reason } => {
+                self.deps.metrics.refused_sign_in(SignInRefusal::Blocked);
+                if is_first {
+                    tracing::warn!(%peer, reason, "too many failed attempts to sign in; the peer is blocked");
+                    let known = self.credentials(&email, attempt.workspace).await?;
+                    let blocked = move |user_id| Event::SignInBlocked { user_id, peer: peer.to_string() };
+                    self.record_refusal(known, blocked);
+                }
+                return Err(AppError::TooManyAttempts { retry_after });
+            }
+        };
+        if !counted.delay.is_zero() {
+            drop(place);
+            tokio::time::sleep(counted.delay).await;
+            place = match self.enter_line(peer, browser.is_some()) {
+                Ok(place) => place,
+                Err(busy) => {
+                    self.limit.not_made(counted).await?;
+                    return Err(busy);
+                }
+            };
+        }
+        let known = self.credentials(&email, attempt.workspace).await?;
+        let proven = self.prove(&attempt.password, &known, place).await?;
+        match proven.as_slice() {
+            [] => {
+                self.deps.metrics.refused_sign_in(SignInRefusal::Denied);
+                tracing::warn!(%peer, "sign-in failed: wrong address or password");
+                let failed = move |user_id| Event::SignInFailed { user_id, peer: Some(peer.to_string()) };
+                self.record_refusal(known, failed);
+                wait_for_interval(started).await;
+                Ok(SignIn::Denied)
+            }
+            [one] => {
+                self.limit.succeeded(&counted).await?;
+                let token = self.start_session(one, attempt.session).await?;
+                Ok(SignIn::Session { token, browser: KnownBrowser::cookie(&self.deps.vault, &email, now) })
+            }
+            several => {
+                self.limit.succeeded(&counted).await?;
+                let workspace =
+                    |c: &&Credentials| Workspace { slug: c.tenant_slug.clone(), name: c.tenant_name.clone() };
+                Ok(SignIn::ChooseWorkspace(several.iter().map(workspace).collect()))
+            }
+        }
+    }
+
+    /// Enters the line of passwords to verify.
+    fn enter_line(&self, peer: PeerNetwork, is_known: bool) -> Result<Place> {
+        self.line
+            .enter(peer, is_known)
+            .inspect_err(|_| self.deps.metrics.refused_sign_in(SignInRefusal::Busy))
+    }
+
+    /// The enabled users with this address, in the tenant with this slug or in all tenants.
+    async fn credentials(&self, email: &Email, workspace: Option<&str>) -> Result<Vec<Credentials>> {
+        let mut found = self.deps.database.read_cross_tenant().await?.credentials(email).await?;
+        found.retain(|credentials| workspace.is_none_or(|slug| slug == credentials.tenant_slug));
+        Ok(found)
+    }
+
+    /// Returns those of the users whose password this is.
+    async fn prove<'c>(
+        &self,
+        password: &SecretString,
+        known: &'c [Credentials],
+        _place: Place,
+    ) -> Result<Vec<&'c Credentials>> {
+        let hashes = known.iter().map(|credentials| credentials.password_hash.clone()).collect();
+        let verified = verify_password(password, hashes).await?;
+        Ok(known
+            .iter()
+            .zip(verified)
+            .filter_map(|(credentials, is_right)| is_right.then_some(credentials))
+            .collect())
+    }
+
+    /// Starts a session and ends the former one of the browser, which may be of another tenant.
+    async fn start_session(&self, credentials: &Credentials, former: Option<&str>) -> Result<SecretString> {
+        let now = self.deps.clock.now();
+        let token = random_token();
+        let mut tx = self.deps.database.begin(credentials.tenant).await?;
+        let hash = token_hash(token.expose_secret());
+        tx.users_mut().start_session(credentials.user, &hash, now, now + SESSION_LIFETIME).await?;
+        tx.record(Event::SignedIn { user_id: credentials.user }, Some(credentials.user), now);
+        tx.commit().await?;
+        if let Some(former) = former {
+            let hash = token_hash(former);
+            if let Some(session) = self.deps.database.read_cross_tenant().await?.session(&hash).await? {
+                let mut tx = self.deps.database.begin(session.tenant.id).await?;
+                tx.users_mut().end_session(&hash).await?;
+                tx.commit().await?;
+            }
+        }
+        Ok(token)
+    }
+
+    /// Records an event in each tenant that knows the address, beside the request: its time would tell that the address
+    /// is known.
+    fn record_refusal(
+        &self,
+        known: Vec<Credentials>,
+        event: impl Fn(UserId) -> Event + Send + Sync + 'static,
+    ) {
+        let (deps, now) = (self.deps.clone(), self.deps.clock.now());
+        if known.is_empty() {
+            return;
+        }
+        tokio::spawn(async move {
+            for credentials in known {
+                let recorded = async {
+                    let mut tx = deps.database.begin(credentials.tenant).await?;
+                    tx.record(event(credentials.user), None, now);
+                    tx.commit().await
+                };
+                let recorded: Result<()> = recorded.await;
+                if let Err(error) = recorded {
+                    tracing::error!(%error, "a refused sign-in could not be recorded");
+                }
+            }
+        });
+    }
+}
+
+/// Waits until a multiple of the interval has passed since the start.
+async fn wait_for_interval(started: Instant) {
+    let interval = ANSWER_INTERVAL.as_millis();
+    let intervals = started.elapsed().as_millis() / interval + 1;
+    let after = ANSWER_INTERVAL.saturating_mul(u32::try_from(intervals).unwrap_or(u32::MAX));
+    tokio::time::sleep_until(started + after).await;
+}
