@@ -90,6 +90,7 @@ async fn measure(engine: &str, url: &str, folder: &std::path::Path) {
         metrics: aloqa::metrics::Metrics::default(),
         trusted_proxies: TrustedProxies::default(),
         token_requests_per_minute: u32::MAX,
+        address_requests_per_minute: u32::MAX,
         http: http_client().unwrap(),
     });
     let actor = found(&database).await;

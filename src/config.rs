@@ -20,14 +20,14 @@ use crate::{
     metrics::Metrics,
     persistence::Database,
     providers::{self, ApiUrls},
-    services::{Clock, Dependencies, SecretKey, Services, Vault},
+    services::{Clock, Dependencies, KeyFile, SecretKey, Services, Vault},
     storage::Storage,
 };
 
 /// The configuration file that is read if it exists and no other file is named.
 const DEFAULT_FILE: &str = "aloqa.toml";
 /// The supported environment variables, without the `ALOQA_` prefix.
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 15] = [
     "database_url",
     "listen",
     "public_url",
@@ -40,6 +40,7 @@ const KEYS: [&str; 14] = [
     "backup_every",
     "backup_keep",
     "token_requests_per_minute",
+    "address_requests_per_minute",
     "log",
     "log_format",
 ];
@@ -83,6 +84,9 @@ pub struct Config {
     /// The maximum number of requests with an API token in a minute.
     #[serde(default = "default_token_requests")]
     token_requests_per_minute: u32,
+    /// The maximum number of requests from one address in a minute.
+    #[serde(default = "default_address_requests")]
+    address_requests_per_minute: u32,
     /// The filter of log messages, in the syntax of `tracing`.
     #[serde(default = "default_log")]
     pub log: String,
@@ -120,6 +124,10 @@ fn default_data_dir() -> PathBuf {
 
 fn default_token_requests() -> u32 {
     1200
+}
+
+fn default_address_requests() -> u32 {
+    6000
 }
 
 fn default_backup_every() -> TimeDelta {
@@ -191,16 +199,29 @@ impl Config {
         self
     }
 
-    /// The key that encrypts stored credentials: the configured one, otherwise the one in the data
+    /// The vault with the key that encrypts stored credentials: the configured one, otherwise the one in the data
     /// directory, which is created if it does not exist.
     ///
     /// # Errors
     /// [`AppError::Internal`] for an invalid key and for a file that cannot be read or written.
-    pub fn secret_key(&self) -> Result<SecretKey> {
-        match &self.secret_key {
-            Some(key) => SecretKey::from_base64(key.expose_secret()),
-            None => SecretKey::from_file(&self.data_dir.join("secret.key")),
+    pub fn vault(&self) -> Result<Vault> {
+        match self.configured_key()? {
+            Some(key) => Ok(Vault::new(&key)),
+            None => Vault::from_file(self.key_file()),
         }
+    }
+
+    /// The key in the configuration; `None` if it is in a file.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] for an invalid key.
+    pub fn configured_key(&self) -> Result<Option<SecretKey>> {
+        self.secret_key.as_ref().map(|key| SecretKey::from_base64(key.expose_secret())).transpose()
+    }
+
+    /// The file of the key, unless it is configured.
+    pub fn key_file(&self) -> KeyFile {
+        KeyFile::new(self.data_dir.join("secret.key"))
     }
 
     /// Opens the file storage: the configured location, otherwise a folder in the data directory.
@@ -226,8 +247,15 @@ impl Config {
     /// [`AppError::Unavailable`] if the database does not answer; [`AppError::Internal`] if it
     /// cannot be opened or the key cannot be read.
     pub async fn services(&self) -> Result<Services> {
-        let database = Database::open(self.database_url().expose_secret()).await?;
-        let vault = Vault::new(&self.secret_key()?);
+        self.services_on(Database::open(self.database_url().expose_secret()).await?)
+    }
+
+    /// Creates the services on an open database.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] if the key or the storage cannot be used.
+    pub fn services_on(&self, database: Database) -> Result<Services> {
+        let vault = self.vault()?;
         let http = providers::http_client().map_err(AppError::internal)?;
         let storage = self.storage()?;
         Ok(Services::new(Dependencies {
@@ -242,6 +270,7 @@ impl Config {
             metrics: Metrics::default(),
             trusted_proxies: self.trusted_proxies.clone(),
             token_requests_per_minute: self.token_requests_per_minute,
+            address_requests_per_minute: self.address_requests_per_minute,
         }))
     }
 }

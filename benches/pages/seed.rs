@@ -109,6 +109,7 @@ impl Seed {
             metrics: aloqa::metrics::Metrics::default(),
             trusted_proxies: TrustedProxies::default(),
             token_requests_per_minute: u32::MAX,
+            address_requests_per_minute: u32::MAX,
             http: http_client().unwrap(),
         });
         for number in 0..25 {

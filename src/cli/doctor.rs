@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::cli::output;
 use crate::{
     config::Config,
-    domain::{Channel, Locale},
+    domain::{Channel, Locale, TrustedProxies},
     error::Result,
     persistence::{Database, RowLevelSecurity},
     presentation::{CheckResultView, i18n},
@@ -49,6 +49,7 @@ fn failed_check(check: &'static str, says: impl Into<String>) -> CheckResult {
 
 pub(super) async fn run(config: &Config, json: bool) -> Result<ExitCode> {
     let mut findings = vec![public_url(config), secret_key(config)];
+    findings.extend(proxies(config));
     match config.services().await {
         Err(error) => findings.push(failed_check(
             "database",
@@ -82,8 +83,21 @@ fn public_url(config: &Config) -> CheckResult {
     }
 }
 
+/// By HTTPS there is a proxy, whose address all users have if it is not trusted to name theirs.
+fn proxies(config: &Config) -> Option<CheckResult> {
+    let is_unnamed =
+        config.public_url.scheme() == "https" && config.trusted_proxies == TrustedProxies::default();
+    is_unnamed.then(|| {
+        note(
+            "proxies",
+            "ALOQA_TRUSTED_PROXIES names none: all users share the limits of the proxy's address, and the log does not tell \
+             them apart",
+        )
+    })
+}
+
 fn secret_key(config: &Config) -> CheckResult {
-    match config.secret_key() {
+    match config.vault() {
         Ok(_) => passed("secret key", "can be read"),
         Err(error) => failed_check("secret key", output::describe(&error)),
     }

@@ -4,12 +4,14 @@ mod backup;
 mod channel;
 mod demo;
 mod doctor;
+mod key;
 mod migrate;
 mod output;
 mod serve;
 mod simulate;
 mod tenant;
 mod token;
+mod transfer;
 mod user;
 
 use std::{io::IsTerminal as _, path::PathBuf, process::ExitCode, str::FromStr};
@@ -65,8 +67,13 @@ enum Command {
     /// Post correctly signed webhooks to the running server
     #[command(subcommand)]
     Simulate(simulate::Command),
+    /// Rotate the key that seals the secrets of channels
+    #[command(subcommand)]
+    Key(key::Command),
     /// Copy the embedded database and its files while the server runs
     Backup(backup::Arguments),
+    /// Move everything from the embedded database to an empty PostgreSQL one; continues an interrupted transfer
+    Transfer(transfer::Arguments),
     /// Check configuration, database, channels and public URL, and explain what to fix
     Doctor,
 }
@@ -114,6 +121,8 @@ async fn execute(arguments: Arguments, config: Config) -> Result<ExitCode> {
         Command::Token(command) => token::run(command, &config, json).await?,
         Command::Channel(command) => channel::run(command, &config, json).await?,
         Command::Simulate(command) => simulate::run(command, config, json).await?,
+        Command::Key(command) => key::run(command, &config, json).await?,
+        Command::Transfer(arguments) => transfer::run(arguments, &config, json).await?,
         Command::Backup(arguments) => backup::run(arguments, &config, json).await?,
         Command::Doctor => return doctor::run(&config, json).await,
     }
@@ -134,7 +143,9 @@ fn email(text: &str) -> Result<Email, String> {
 /// Opens the services on a database whose schema is up to date.
 async fn ready(config: &Config) -> Result<Services> {
     let services = config.services().await?;
-    services.dependencies().database.migrate().await?;
+    let database = &services.dependencies().database;
+    database.migrate().await?;
+    database.check_transfer_is_finished().await?;
     Ok(services)
 }
 

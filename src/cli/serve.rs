@@ -24,7 +24,10 @@ const METRICS_CONNECTIONS: usize = 32;
 
 pub(super) async fn run(config: Config) -> Result<()> {
     let services = config.services().await?;
-    services.dependencies().database.migrate().await?;
+    let database = &services.dependencies().database;
+    database.migrate().await?;
+    database.check_transfer_is_finished().await?;
+    services.channels.check_key().await?;
     let listener = bind(config.listen).await?;
     let metrics = match config.metrics_listen {
         Some(address) => Some(bind(address).await?),

@@ -38,4 +38,6 @@ pub struct Dependencies {
     pub trusted_proxies: TrustedProxies,
     /// The maximum number of requests with an API token in a minute.
     pub token_requests_per_minute: u32,
+    /// The maximum number of requests from one address (of IPv6: one network of 64 bits) in a minute.
+    pub address_requests_per_minute: u32,
 }

@@ -12,6 +12,7 @@ mod dependencies;
 mod identity;
 mod observation;
 mod search;
+mod secret_key;
 mod vault;
 mod worker;
 
@@ -24,7 +25,8 @@ pub use crate::services::delivery::*;
 pub use crate::services::dependencies::Dependencies;
 pub use crate::services::identity::*;
 pub use crate::services::search::*;
-pub use crate::services::vault::{SecretKey, Vault};
+pub use crate::services::secret_key::{KeyFile, SecretKey};
+pub use crate::services::vault::Vault;
 pub use crate::services::worker::{WorkerMetrics, Workers};
 
 use std::{sync::Arc, time::Duration};

@@ -30,6 +30,7 @@ on_both_engines! {
     doctor_reports_the_problems_of_a_channel,
     a_bot_is_connected_without_revealing_its_token,
     metrics_are_served_on_an_address_of_their_own,
+    the_key_is_rotated_while_the_server_runs,
 }
 
 const ACCOUNT: &str = "AC11111111111111111111111111111111";
@@ -531,4 +532,67 @@ async fn metrics_are_served_on_an_address_of_their_own(env: TestEnv) {
         second.err
     );
     assert_eq!(server.terminate().await.code(), Some(0));
+}
+
+async fn the_key_is_rotated_while_the_server_runs(env: TestEnv) {
+    let aloqa = Installation::new(Some(&env.url));
+    let (token, _) = set_up(&aloqa).await;
+    let simulator = aloqa.serve_twilio(ACCOUNT, TOKEN).await;
+    let mut server = aloqa.serve().await;
+    assert_eq!(aloqa.webhook(TOKEN, INBOUND, &sms("SM1", "Salom")).await, Some(200));
+    let file = aloqa.data().join("secret.key");
+    let former = fs::read_to_string(&file).unwrap();
+    let sealed = async || env.raw().await.dump("channels", "1 = 1").await;
+    let before = sealed().await;
+
+    let rotated = aloqa.json(&["key", "rotate"], "").await;
+    assert_eq!(rotated["channels"], 1);
+    let new = fs::read_to_string(&file).unwrap();
+    assert!(new != former && sealed().await != before);
+    let kept = PathBuf::from(rotated["former_key"].as_str().unwrap());
+    let kept = aloqa.data().parent().unwrap().join(kept);
+    assert_eq!(fs::read_to_string(&kept).unwrap(), former);
+    for key in [&file, &kept] {
+        assert_eq!(fs::metadata(key).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    // The running server notices the new key.
+    assert_eq!(aloqa.webhook(TOKEN, INBOUND, &sms("SM2", "Salom")).await, Some(200));
+    let chat = chat_of(&aloqa.get(&token, "/crm/chats").await);
+    let send = aloqa.http.post(format!("http://{}{chat}/messages", aloqa.listen)).bearer_auth(&token);
+    let sent = send.header("accept", "application/json").json(&json!({ "message": "Alik" })).send().await;
+    assert_eq!(sent.unwrap().status().as_u16(), 201);
+    until("it is sent with the secret", async || simulator.requests().len() == 1).await;
+    assert_eq!(server.terminate().await.code(), Some(0));
+    let mut server = aloqa.serve().await;
+    assert_eq!(aloqa.webhook(TOKEN, INBOUND, &sms("SM3", "Salom")).await, Some(200));
+    assert_eq!(server.terminate().await.code(), Some(0));
+
+    // With another key nothing is served, and nothing is harmed.
+    fs::write(&file, former.as_bytes()).unwrap();
+    let refused = aloqa.run(&["serve"], "").await;
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.err.contains("the secret key is not the one"), "{}", refused.err);
+    let other = aloqa.run(&["key", "rotate"], "").await;
+    assert_eq!(other.code, Some(1), "what can't be opened is not sealed again");
+    fs::remove_file(aloqa.data().join("secret.key.next")).unwrap();
+    fs::write(&file, new.as_bytes()).unwrap();
+
+    // A key in the environment is replaced by another variable.
+    let in_environment = |arguments: &[&str], key: &str| {
+        let mut command = aloqa.command(arguments);
+        command.env("ALOQA_SECRET_KEY", key).env("NEW_KEY", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=");
+        command
+    };
+    let unnamed = aloqa.run_command(in_environment(&["key", "rotate"], &new), "").await;
+    assert!(unnamed.code == Some(1) && unnamed.err.contains("--new-key-env"), "{}", unnamed.err);
+    for _ in 0..2 {
+        let named = in_environment(&["key", "rotate", "--new-key-env", "NEW_KEY"], &new);
+        let named = aloqa.run_command(named, "").await;
+        assert!(named.code == Some(0) && named.out.contains("ALOQA_SECRET_KEY"), "{}", named.err);
+    }
+    let mut serve = in_environment(&["serve"], "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=");
+    serve.env_remove("NEW_KEY");
+    let mut server = aloqa.start_command(serve, Stdio::null());
+    server.is_ready().await;
+    assert_eq!(aloqa.webhook(TOKEN, INBOUND, &sms("SM4", "Salom")).await, Some(200));
 }

@@ -18,6 +18,7 @@ mod persistence;
 mod provider_names;
 mod server;
 mod services;
+mod transfer;
 mod upgrade;
 
 use crate::support::requirements::Requirement;

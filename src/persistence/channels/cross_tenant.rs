@@ -1,6 +1,6 @@
 //! Statements that find the channel of a webhook, whose tenant is not known yet.
 
-use crate::domain::{ChannelProvider, Tenant};
+use crate::domain::{ChannelId, ChannelProvider, Tenant, TenantId};
 use crate::error::Result;
 use crate::persistence::{
     CrossTenant, SealedChannel,
@@ -20,6 +20,33 @@ pub struct TenantChannel {
 impl FromRow for TenantChannel {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self { tenant: FromRow::from_row(row)?, sealed: FromRow::from_row(row)? })
+    }
+}
+
+/// The encrypted secrets of a channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SealedSecrets {
+    /// The tenant of the channel.
+    pub tenant: TenantId,
+    /// The channel.
+    pub channel: ChannelId,
+    /// The secret.
+    pub secret: Vec<u8>,
+    /// The former secret, which still verifies webhooks.
+    pub previous: Option<Vec<u8>>,
+    /// The token of the channel's webhooks.
+    pub webhook: Option<Vec<u8>>,
+}
+
+impl FromRow for SealedSecrets {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            tenant: row.get("tenant_id")?,
+            channel: row.get("id")?,
+            secret: row.get("secret")?,
+            previous: row.get("previous_secret")?,
+            webhook: row.get("webhook_secret")?,
+        })
     }
 }
 
@@ -44,6 +71,39 @@ impl CrossTenant {
             .bind(account)
             .all()
             .await
+    }
+
+    /// The secrets of all channels, or of the newest `limit`.
+    pub async fn sealed_secrets(&mut self, limit: i64) -> Result<Vec<SealedSecrets>> {
+        self.query(
+            "SELECT tenant_id, id, secret, previous_secret, webhook_secret FROM channels
+             WHERE removed_at IS NULL ORDER BY created_at DESC, id LIMIT $1",
+        )
+        .bind(limit)
+        .all()
+        .await
+    }
+
+    /// Replaces the secrets of a channel, unless they have changed; returns whether they were replaced.
+    pub async fn replace_secrets(&mut self, former: &SealedSecrets, new: &SealedSecrets) -> Result<bool> {
+        let replaced = self
+            .query(
+                "UPDATE channels SET secret = $3, previous_secret = $4, webhook_secret = $5
+                 WHERE tenant_id = $1 AND id = $2 AND secret = $6
+                     AND COALESCE(previous_secret, $7) = $8 AND COALESCE(webhook_secret, $7) = $9",
+            )
+            .bind(new.tenant)
+            .bind(new.channel)
+            .bind(new.secret.clone())
+            .bind(new.previous.clone())
+            .bind(new.webhook.clone())
+            .bind(former.secret.clone())
+            .bind(Vec::<u8>::new())
+            .bind(former.previous.clone().unwrap_or_default())
+            .bind(former.webhook.clone().unwrap_or_default())
+            .execute()
+            .await?;
+        Ok(replaced == 1)
     }
 
     /// Finds the channel by the hash of its webhook's token.

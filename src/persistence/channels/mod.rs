@@ -6,7 +6,7 @@ pub(in crate::persistence) mod suppressions;
 pub(in crate::persistence) mod whatsapp_templates;
 
 use crate::persistence::{Snapshot, UnitOfWork};
-pub use cross_tenant::TenantChannel;
+pub use cross_tenant::{SealedSecrets, TenantChannel};
 pub use repository::{Channels, ChannelsMut, NewChannel, SealedChannel, WebhookToken};
 pub use suppressions::Suppression;
 pub use whatsapp_templates::{WhatsappTemplates, WhatsappTemplatesMut};

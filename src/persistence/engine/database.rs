@@ -140,6 +140,14 @@ impl Database {
         }
     }
 
+    /// The pool of PostgreSQL; `None` for the embedded database.
+    pub(super) fn postgres_pool(&self) -> Option<&PgPool> {
+        match &self.pools {
+            Pools::Sqlite { .. } => None,
+            Pools::Postgres { pool, .. } => Some(pool),
+        }
+    }
+
     /// Migrates the schema to the current version; several instances may do so at once.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ mod migrations;
 mod snapshot;
 mod statement;
 mod transaction;
+mod transfer;
 mod unit_of_work;
 mod waiting_work;
 mod wake_ups;
@@ -19,6 +20,7 @@ pub use database::{Database, RowLevelSecurity};
 pub use snapshot::Snapshot;
 pub use statement::list::{Cursor, ListPage, Position, Start};
 pub use statement::page::{Page, PageRequest};
+pub use transfer::TransferredTable;
 pub use unit_of_work::UnitOfWork;
 pub use wake_ups::{TenantWakeUps, WakeUp, WakeUps, WorkKind};
 

@@ -25,6 +25,7 @@ use crate::{
 pub fn app(state: AppState) -> Router {
     let secure = state.is_secure();
     let public_url = Arc::new(state.services.dependencies().public_url.clone());
+    let limited = state.clone();
     let metrics = state.services.dependencies().metrics.clone();
     let proxies = state.services.dependencies().trusted_proxies.clone();
     let routes = state
@@ -51,6 +52,7 @@ pub fn app(state: AppState) -> Router {
         .layer(layers::from_fn(middleware::report_quota))
         .layer(layers::from_fn(errors::render))
         .layer(CatchPanicLayer::custom(panic_response))
+        .layer(layers::from_fn_with_state(limited, middleware::limit_address))
         .layer(layers::from_fn_with_state(public_url, middleware::check_host))
         .layer(middleware::same_origin())
         .layer(layers::from_fn(middleware::read_form));

@@ -254,7 +254,7 @@ pub async fn render(mut request: Request, next: Next) -> Response {
     };
     match &*error {
         AppError::Internal(cause) => tracing::error!(request_id, cause = ?cause, "internal error"),
-        AppError::Unavailable(cause) => tracing::warn!(request_id, cause = ?cause, "the database is away"),
+        AppError::Unavailable(cause) => tracing::warn!(request_id, cause = ?cause, "unavailable"),
         AppError::ForgedForm
         | AppError::BadSignature
         | AppError::BadToken

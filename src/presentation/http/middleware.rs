@@ -26,6 +26,7 @@ use crate::{
             fields::{Fields, METHOD_FIELD},
             multipart::{Multipart, PendingFiles, SharedBody},
             peer::ClientAddress,
+            state::AppState,
         },
         is_essential,
     },
@@ -79,8 +80,8 @@ pub async fn report_quota(mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(report.clone());
     let mut response = next.run(request).await;
     if let Some(quota) = report.0.get() {
-        let policy = format!("\"token\";q={};w={}", quota.limit, quota.window.as_secs());
-        let rest = format!("\"token\";r={};t={}", quota.remaining, quota.resets_in.as_secs());
+        let policy = format!("\"{}\";q={};w={}", quota.policy, quota.limit, quota.window.as_secs());
+        let rest = format!("\"{}\";r={};t={}", quota.policy, quota.remaining, quota.resets_in.as_secs());
         for (name, value) in [("ratelimit-policy", policy), ("ratelimit", rest)] {
             if let Ok(value) = value.parse() {
                 response.headers_mut().insert(HeaderName::from_static(name), value);
@@ -88,6 +89,21 @@ pub async fn report_quota(mut request: Request, next: Next) -> Response {
         }
     }
     response
+}
+
+/// Refuses requests of an address that sends too many. Health checks and webhooks are not counted.
+pub async fn limit_address(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let address = request.extensions().get::<ClientAddress>().copied();
+    if let Some(ClientAddress(address)) = address.filter(|_| !is_essential(request.uri().path())) {
+        let quota = state.services.identity.count_request_of_address(address);
+        if quota.is_exceeded {
+            if let Some(report) = request.extensions().get::<QuotaReport>() {
+                report.set(quota);
+            }
+            return AppError::TooManyAttempts { retry_after: quota.resets_in }.into_response();
+        }
+    }
+    next.run(request).await
 }
 
 /// Adds the pattern of the route to the span of the request, and to the response for [`trace`].

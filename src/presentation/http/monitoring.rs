@@ -35,11 +35,12 @@ pub async fn alive() -> &'static str {
     "ok"
 }
 
-/// Answers 200 if the database answers, else 503.
+/// Answers 200 if the database answers and the secret key opens what is stored, else 503.
 ///
 /// # Errors
-/// [`crate::error::AppError::Unavailable`] if the database does not answer.
+/// [`AppError::Unavailable`] if the database does not answer, or the key is another one.
 pub async fn ready(State(state): State<AppState>) -> Result<&'static str> {
     state.services.dependencies().database.ping().await?;
+    state.services.channels.check_key().await?;
     Ok("ok")
 }

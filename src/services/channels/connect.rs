@@ -79,7 +79,7 @@ impl ChannelService {
             id,
             provider: provider.clone(),
             account: connected.account,
-            secret: self.deps.vault.seal(&secret, id.0.as_bytes())?,
+            secret: self.deps.vault.seal(&secret, &secret_owner(id))?,
             addresses: connected.addresses,
             settings: connected.settings,
             webhook: token.as_ref().map(|token| self.seal_webhook_token(id, token)).transpose()?,
@@ -136,7 +136,7 @@ impl ChannelService {
         let registration = registration(&sealed.channel.provider);
         let connected = self.identify(registration, &sealed, secret).await?;
         let token = new_webhook_token(registration);
-        let sealed_secret = self.deps.vault.seal(secret, id.0.as_bytes())?;
+        let sealed_secret = self.deps.vault.seal(secret, &secret_owner(id))?;
         // The provider first: what it posts with the new token before that is stored is refused, and posted again.
         self.tell_provider(registration, &connected.account, secret, token.as_ref()).await?;
         let now = self.deps.clock.now();
@@ -257,7 +257,12 @@ fn new_webhook_token(registration: &Registration) -> Option<SecretString> {
     }
 }
 
+/// The record that the secret of a channel is sealed for.
+pub(super) fn secret_owner(id: ChannelId) -> Vec<u8> {
+    id.0.as_bytes().to_vec()
+}
+
 /// The owner that a webhook's token is sealed for: not the channel's own, or token and secret could be exchanged.
-fn webhook_owner(id: ChannelId) -> Vec<u8> {
+pub(super) fn webhook_owner(id: ChannelId) -> Vec<u8> {
     [id.0.as_bytes().as_slice(), b"webhook"].concat()
 }

@@ -3,6 +3,7 @@
 pub(in crate::services) mod connect;
 pub(in crate::services) mod health;
 pub(in crate::services) mod invite_links;
+pub(in crate::services) mod key_rotation;
 pub(in crate::services) mod manage;
 pub(in crate::services) mod service;
 pub(in crate::services) mod whatsapp_templates;

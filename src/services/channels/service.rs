@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use crate::services::Dependencies;
-use crate::services::channels::health::RejectedWebhooks;
+use crate::services::channels::{connect::secret_owner, health::RejectedWebhooks};
 use crate::{
     domain::{Channel, ChannelProvider, Tenant, TenantId},
     error::{AppError, Result},
@@ -116,7 +116,7 @@ impl ChannelService {
             return Ok(false);
         };
         tracing::debug!(channel = %sealed.channel.id, %until, "the token before this one is tried too");
-        let previous = self.deps.vault.open(previous, sealed.channel.id.0.as_bytes())?;
+        let previous = self.deps.vault.open(previous, &secret_owner(sealed.channel.id))?;
         Ok(attempts.verify(tenant, previous, signed))
     }
 
@@ -162,7 +162,7 @@ impl ChannelService {
     }
 
     pub(crate) fn open(&self, sealed: &SealedChannel) -> Result<SecretString> {
-        self.deps.vault.open(&sealed.secret, sealed.channel.id.0.as_bytes())
+        self.deps.vault.open(&sealed.secret, &secret_owner(sealed.channel.id))
     }
 }
 

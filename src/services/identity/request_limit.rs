@@ -1,23 +1,23 @@
-//! The limit on the number of requests with an API token.
+//! The limits on the number of requests: of an API token, and of an address.
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use crate::persistence::TokenHash;
-
 /// The time in which requests are counted.
 const WINDOW: Duration = Duration::from_mins(1);
-/// The number of tokens above which the windows of those that are not used any more are removed.
-const MANY_TOKENS: usize = 1_000;
+/// The number of keys above which the windows of those that are not used any more are removed.
+const MANY_KEYS: usize = 1_000;
 
-/// The requests of each token in its current window. Each instance of the program counts for itself.
+/// The requests of each key, such as a token, in its current window. Each instance of the program counts for itself.
 #[derive(Clone)]
-pub(in crate::services) struct RequestLimit {
+pub(in crate::services) struct RequestLimit<K> {
+    policy: &'static str,
     per_window: u32,
-    windows: Arc<Mutex<HashMap<TokenHash, Window>>>,
+    windows: Arc<Mutex<HashMap<K, Window>>>,
 }
 
 struct Window {
@@ -25,10 +25,12 @@ struct Window {
     requests: u32,
 }
 
-/// The quota of a token after a request, as the headers `RateLimit` and `RateLimit-Policy` report it
+/// The quota of a token or an address after a request, as the headers `RateLimit` and `RateLimit-Policy` report it
 /// (draft-ietf-httpapi-ratelimit-headers).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestQuota {
+    /// The name of the limit.
+    pub policy: &'static str,
     /// The number of requests in a window.
     pub limit: u32,
     /// The length of a window.
@@ -41,24 +43,25 @@ pub struct RequestQuota {
     pub is_exceeded: bool,
 }
 
-impl RequestLimit {
-    pub(in crate::services) fn new(per_window: u32) -> Self {
-        Self { per_window, windows: Arc::default() }
+impl<K: Eq + Hash> RequestLimit<K> {
+    pub(in crate::services) fn new(policy: &'static str, per_window: u32) -> Self {
+        Self { policy, per_window, windows: Arc::default() }
     }
 
-    /// Counts a request of a valid token.
-    pub(in crate::services) fn count(&self, token: TokenHash, now: Instant) -> RequestQuota {
+    /// Counts a request.
+    pub(in crate::services) fn count(&self, key: K, now: Instant) -> RequestQuota {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        if windows.len() >= MANY_TOKENS && !windows.contains_key(&token) {
+        if windows.len() >= MANY_KEYS && !windows.contains_key(&key) {
             windows.retain(|_, window| now.saturating_duration_since(window.began) < WINDOW);
         }
-        let window = windows.entry(token).or_insert(Window { began: now, requests: 0 });
+        let window = windows.entry(key).or_insert(Window { began: now, requests: 0 });
         if now.saturating_duration_since(window.began) >= WINDOW {
             *window = Window { began: now, requests: 0 };
         }
         let is_exceeded = window.requests >= self.per_window;
         window.requests = window.requests.saturating_add(1);
         RequestQuota {
+            policy: self.policy,
             limit: self.per_window,
             window: WINDOW,
             remaining: self.per_window.saturating_sub(window.requests),
@@ -74,9 +77,9 @@ mod tests {
 
     #[test]
     fn each_token_has_its_own_quota_in_each_window() {
-        let limit = RequestLimit::new(3);
+        let limit = RequestLimit::new("token", 3);
         let now = Instant::now();
-        let (mine, other) = ([1; 32], [2; 32]);
+        let (mine, other) = ([1_u8; 32], [2; 32]);
         let remaining: Vec<_> = (0..4).map(|_| limit.count(mine, now).remaining).collect();
         assert_eq!(remaining, [2, 1, 0, 0]);
         let quota = limit.count(mine, now + Duration::from_secs(20));
@@ -88,10 +91,10 @@ mod tests {
 
     #[test]
     fn the_windows_of_unused_tokens_are_removed() {
-        let limit = RequestLimit::new(3);
+        let limit = RequestLimit::new("token", 3);
         let now = Instant::now();
-        for number in 0..MANY_TOKENS {
-            let mut token = [0; 32];
+        for number in 0..MANY_KEYS {
+            let mut token = [0_u8; 32];
             token[..8].copy_from_slice(&number.to_le_bytes());
             limit.count(token, now);
         }

@@ -1,6 +1,6 @@
 //! Signing in and out, and authentication by session cookies and bearer tokens.
 
-use std::{sync::Arc, time::Instant};
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -16,7 +16,7 @@ use crate::services::{
     },
 };
 use crate::{
-    domain::{Email, Event, PersonName, Preferences, Problem, TenantId},
+    domain::{Email, Event, PeerNetwork, PersonName, Preferences, Problem, TenantId},
     error::{AppError, Result},
     persistence::{SessionRow, TokenHash},
 };
@@ -38,14 +38,16 @@ pub struct IdentityService {
     pub(super) deps: Arc<Dependencies>,
     pub(super) limit: LoginLimit,
     pub(super) line: VerificationLine,
-    requests: RequestLimit,
+    requests: RequestLimit<TokenHash>,
+    requests_of_address: RequestLimit<PeerNetwork>,
 }
 
 impl IdentityService {
     pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
-        let requests = RequestLimit::new(deps.token_requests_per_minute);
+        let requests = RequestLimit::new("token", deps.token_requests_per_minute);
+        let requests_of_address = RequestLimit::new("address", deps.address_requests_per_minute);
         let limit = LoginLimit::new(deps.database.clone());
-        Self { deps, limit, line: VerificationLine::default(), requests }
+        Self { deps, limit, line: VerificationLine::default(), requests, requests_of_address }
     }
 
     /// Returns the user of a session cookie; `None` for an unknown or expired session.
@@ -78,6 +80,11 @@ impl IdentityService {
     /// Counts a request with a valid API token, and returns what is left of the token's quota.
     pub fn count_request(&self, token: &str) -> RequestQuota {
         self.requests.count(token_hash(token), Instant::now())
+    }
+
+    /// Counts a request from an address, and returns what is left of its quota.
+    pub fn count_request_of_address(&self, address: IpAddr) -> RequestQuota {
+        self.requests_of_address.count(address.into(), Instant::now())
     }
 
     /// Stores when a token was used, beside the request, which does not wait for it.

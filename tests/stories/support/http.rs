@@ -42,7 +42,7 @@ pub struct Visitor {
     pub site: Site,
     pub cookie: Option<String>,
     pub form_token: Option<String>,
-    bearer: Option<String>,
+    pub bearer: Option<String>,
 }
 
 /// A request that is being built.

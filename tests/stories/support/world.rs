@@ -79,6 +79,7 @@ impl TestEnv {
             metrics: aloqa::metrics::Metrics::default(),
             trusted_proxies: TrustedProxies::default(),
             token_requests_per_minute: u32::MAX,
+            address_requests_per_minute: u32::MAX,
             http,
         });
         Self {

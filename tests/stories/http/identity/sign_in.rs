@@ -27,6 +27,7 @@ on_both_engines! {
     unusual_credentials_are_rejected,
     only_a_trusted_proxy_names_the_peer,
     other_hosts_are_not_served,
+    an_address_has_a_quota_of_requests,
 }
 
 async fn an_anonymous_visitor_is_redirected_to_the_sign_in_form_and_back(env: TestEnv) {
@@ -335,4 +336,21 @@ async fn other_hosts_are_not_served(env: TestEnv) {
         .send()
         .await
         .is(403);
+}
+
+async fn an_address_has_a_quota_of_requests(env: TestEnv) {
+    let services = env.services_with(|dependencies| {
+        dependencies.trusted_proxies = "0.0.0.0".parse().unwrap();
+        dependencies.address_requests_per_minute = 3;
+    });
+    let site = Site::new(app(AppState::new(services, CancellationToken::new())));
+    let get = |path: &str, client: &str| site.visitor().get(path).header("x-forwarded-for", client).html();
+    for _ in 0..3 {
+        get("/login", "203.0.113.7").await.is(200);
+    }
+    let answer = get("/login", "203.0.113.7").await.is(429);
+    assert_eq!(answer.header("ratelimit-policy"), Some("\"address\";q=3;w=60"));
+    assert!(answer.header("retry-after").is_some());
+    get("/healthz", "203.0.113.7").await.is(200);
+    get("/login", "203.0.113.8").await.is(200);
 }
