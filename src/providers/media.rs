@@ -8,7 +8,7 @@
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use bytes::Bytes;
@@ -187,16 +187,51 @@ impl Fetched {
         extended.or_else(|| part("filename")).filter(|name| !name.is_empty())
     }
 
-    /// The content as a stream.
-    pub fn content(self) -> impl Stream<Item = reqwest::Result<Bytes>> + Send {
-        stream::unfold(Some(self.0), |response| async move {
-            let mut response = response?;
+    /// The content as a stream, which ends with an error if the source is slower than the minimum rate.
+    pub fn content(self) -> impl Stream<Item = Result<Bytes, ContentError>> + Send {
+        let rate = Rate { begun: Instant::now(), bytes: 0 };
+        stream::unfold(Some((self.0, rate)), |state| async move {
+            let (mut response, mut rate) = state?;
             match response.chunk().await {
-                Ok(Some(chunk)) => Some((Ok(chunk), Some(response))),
+                Ok(Some(chunk)) => match rate.count(chunk.len(), Instant::now()) {
+                    Ok(()) => Some((Ok(chunk), Some((response, rate)))),
+                    Err(slow) => Some((Err(slow), None)),
+                },
                 Ok(None) => None,
-                Err(error) => Some((Err(error.without_url()), None)),
+                Err(error) => Some((Err(error.without_url().into()), None)),
             }
         })
+    }
+}
+
+/// The reason why the content of a file is not received to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ContentError {
+    /// The connection broke off, or nothing came for too long.
+    #[error(transparent)]
+    Broken(#[from] reqwest::Error),
+    /// The source is slower than the minimum rate, and keeps the files of others waiting.
+    #[error("the file arrives too slowly")]
+    TooSlow,
+}
+
+/// The rate at which a file arrives.
+struct Rate {
+    begun: Instant,
+    bytes: usize,
+}
+
+impl Rate {
+    /// The minimum number of bytes in a second, on average since the beginning.
+    const MIN_PER_SECOND: u64 = 16 * 1024;
+    /// The time for which any rate is accepted.
+    const GRACE: Duration = Duration::from_secs(10);
+
+    fn count(&mut self, bytes: usize, now: Instant) -> Result<(), ContentError> {
+        self.bytes += bytes;
+        let took = now.saturating_duration_since(self.begun);
+        let is_slow = took > Self::GRACE && (self.bytes as u64) < took.as_secs() * Self::MIN_PER_SECOND;
+        if is_slow { Err(ContentError::TooSlow) } else { Ok(()) }
     }
 }
 
@@ -262,6 +297,21 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_source_that_drips_is_cut_off() {
+        let begun = Instant::now();
+        let after = |seconds| begun + Duration::from_secs(seconds);
+        let mut drip = Rate { begun, bytes: 0 };
+        for second in 0..=10 {
+            assert!(drip.count(1, after(second)).is_ok(), "a short pause is none");
+        }
+        assert!(matches!(drip.count(1, after(11)), Err(ContentError::TooSlow)));
+        let mut telephone = Rate { begun, bytes: 0 };
+        for second in 1..120 {
+            assert!(telephone.count(20 * 1024, after(second)).is_ok());
+        }
+    }
 
     #[test]
     fn private_networks_are_not_public() {

@@ -31,8 +31,13 @@ pub struct DuplicateCandidate {
     pub reasons: Vec<MatchReason>,
 }
 
-/// The maximum number of duplicates of a client, because thousands may share a name.
+/// The maximum number of duplicates of a client.
 const MAX_CANDIDATES: i64 = 20;
+/// The maximum number of clients that share a name, or a sound and a date of birth, and may therefore be one person. In a
+/// large tenant more than these have the same name by chance.
+const MAX_NAMESAKES: i64 = 10;
+/// The maximum number of clients that share any other key, such as the e-mail address of a company.
+const MAX_SHARERS: i64 = 100;
 
 const MOST_ALIKE_FIRST: &[Key] = &[
     Key::number("reasons").descending(),
@@ -49,7 +54,8 @@ impl Duplicates<'_> {
         Ok(rows.into_iter().map(found).collect())
     }
 
-    /// Lists the clients that share match keys with this one, with the sum of their match reasons.
+    /// Lists the clients that share match keys with this one, with the sum of their match reasons. A key that too many
+    /// share is no reason; therefore the cost does not grow with the number of clients that have it.
     async fn similar(&mut self, client: &Client, limit: i64) -> Result<Vec<(ClientId, i64)>> {
         // The keys are one JSON argument, which the engines expand differently.
         let keys = Sql::by_engine(
@@ -67,6 +73,9 @@ impl Duplicates<'_> {
                 ") w CROSS JOIN match_keys k
                  WHERE k.tenant_id = $1 AND k.reason = w.reason AND k.value = w.value
                      AND k.client_id <> $3
+                     AND (SELECT COUNT(*) FROM (SELECT 1 FROM match_keys s
+                         WHERE s.tenant_id = $1 AND s.reason = w.reason AND s.value = w.value LIMIT $5) few)
+                         <= CASE WHEN w.reason <= $6 THEN $7 ELSE $8 END
                      AND NOT EXISTS (
                          SELECT 1 FROM duplicates d WHERE d.tenant_id = $1 AND d.dismissed = 1
                              AND d.first_id = CASE WHEN k.client_id < $3 THEN k.client_id ELSE $3 END
@@ -76,6 +85,10 @@ impl Duplicates<'_> {
             .bind(as_json(client))
             .bind(client.id)
             .bind(limit)
+            .bind(MAX_SHARERS + 1)
+            .bind(MatchReason::Birthday.bit())
+            .bind(MAX_NAMESAKES)
+            .bind(MAX_SHARERS)
             .all()
             .await
     }
@@ -127,6 +140,7 @@ impl DuplicatesMut<'_> {
             .bind(id)
             .execute()
             .await?;
+        self.forget_namesakes(client).await?;
         let similar = self.work.duplicates().similar(client, MAX_CANDIDATES).await?;
         // Clients that are being deleted or merged are skipped rather than waited for.
         let partners = json!(similar).to_string();
@@ -171,6 +185,37 @@ impl DuplicatesMut<'_> {
         self.work
             .query("UPDATE clients SET matched = 1 WHERE tenant_id = $1 AND id = $2")
             .bind(id)
+            .execute()
+            .await?;
+        Ok(())
+    }
+
+    /// Removes the pairs that only share this client's name, when this is the first client too many that has it.
+    async fn forget_namesakes(&mut self, client: &Client) -> Result<()> {
+        let Some((reason, name)) =
+            match_keys(client).into_iter().find(|(reason, _)| *reason == MatchReason::Name)
+        else {
+            return Ok(());
+        };
+        let namesakes: Vec<ClientId> = self
+            .work
+            .query("SELECT client_id FROM match_keys WHERE tenant_id = $1 AND reason = $2 AND value = $3 LIMIT $4")
+            .bind(reason.bit())
+            .bind(&name)
+            .bind(MAX_NAMESAKES + 2)
+            .all()
+            .await?;
+        if i64::try_from(namesakes.len()) != Ok(MAX_NAMESAKES + 1) {
+            return Ok(());
+        }
+        self.work
+            .query(
+                "DELETE FROM duplicates
+                 WHERE tenant_id = $1 AND dismissed = 0 AND reasons = $2 AND first_id IN $3 AND second_id IN $4",
+            )
+            .bind(reason.bit())
+            .bind(namesakes.as_slice())
+            .bind(namesakes.as_slice())
             .execute()
             .await?;
         Ok(())

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The number of files that are fetched concurrently.
-const CONCURRENCY: usize = 4;
+const CONCURRENCY: usize = 8;
 /// The number of files of one tenant that are fetched concurrently.
 const TENANT_CONCURRENCY: usize = 3;
 /// The duration of a lease, which is longer than a fetch and a thumbnail take.

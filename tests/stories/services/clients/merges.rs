@@ -15,11 +15,13 @@ use chrono::TimeDelta;
 
 use crate::support::{
     Company, TestEnv, concurrently,
+    database::statements::count_database_use,
     providers::twilio::{report, sms},
 };
 
 on_both_engines![
     likely_duplicates_are_suggested_with_the_reason,
+    a_common_name_is_no_reason_and_costs_no_more,
     the_list_of_pairs_follows_changes_of_clients,
     a_dismissed_pair_stays_dismissed,
     a_merge_moves_all_data_to_the_survivor,
@@ -647,4 +649,37 @@ async fn a_merge_of_a_large_chat_can_be_undone(env: TestEnv) {
     env.services.merges.undo(&company.manager, merge.id).await.unwrap();
     assert_eq!(head(&company, azi).await, (MANY + 1, "many".into()));
     assert_eq!(head(&company, aziza).await, (2, "three".into()));
+}
+
+async fn a_common_name_is_no_reason_and_costs_no_more(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let named = [("first_name", "Aziza"), ("last_name", "Karimova")];
+    let mut last = None;
+    for _ in 0..10 {
+        last = Some(create(&env, &company, &named).await.id);
+    }
+    assert_eq!(pairs(&env, &company).await.len(), 45, "ten may be one person");
+    let last = last.unwrap();
+    assert!(!suggestions(&env, &company.read_only, last).await.is_empty());
+
+    create(&env, &company, &named).await;
+    assert_eq!(pairs(&env, &company).await, [], "eleven have the same name by chance");
+    assert!(suggestions(&env, &company.read_only, last).await.is_empty());
+    // Another reason counts as before.
+    let mail = [named[0], named[1], ("email", "a@b.uz")];
+    let one = create(&env, &company, &mail).await.id;
+    let other = create(&env, &company, &[("first_name", "A. K."), ("email", "a@b.uz")]).await.id;
+    assert_eq!(pairs(&env, &company).await, [(one, other, vec![MatchReason::Email])]);
+
+    // A client costs the same number of statements, however many have its name.
+    let cost = async |count: usize| {
+        for _ in 0..count {
+            create(&env, &company, &named).await;
+        }
+        let (swept, used) = count_database_use(env.services.merges.sweep()).await;
+        swept.unwrap();
+        used.statements.len()
+    };
+    let (few, many) = (cost(20).await, cost(200).await);
+    assert!(many <= few * 10, "{few} statements for 20 clients, {many} for 200");
 }
