@@ -27,7 +27,7 @@ impl SecretKey {
     }
 
     /// The bytes of the key.
-    pub(in crate::services) fn bytes(&self) -> &[u8; 32] {
+    pub(super) fn bytes(&self) -> &[u8; 32] {
         &self.0
     }
 }
@@ -103,7 +103,7 @@ impl KeyFile {
     }
 
     /// The state of the files, which differs after a change.
-    pub(in crate::services) fn stamp(&self) -> Stamp {
+    pub(super) fn stamp(&self) -> Stamp {
         [self.0.clone(), self.next_path()].map(|path| {
             let metadata = fs::metadata(path).ok()?;
             Some((metadata.modified().ok()?, metadata.len()))

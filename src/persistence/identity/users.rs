@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::persistence::{
     Snapshot, UnitOfWork,
-    engine::{FromRow, Row},
+    engine::{FromRow, Row, Sql},
 };
 use crate::{
     domain::{
@@ -272,6 +272,7 @@ impl UsersMut<'_> {
     /// Disables a user and ends the user's sessions and API tokens. Returns false for the last enabled administrator, and
     /// if there is no such user.
     pub async fn disable(&mut self, user: UserId, at: DateTime<Utc>) -> Result<bool> {
+        self.lock_administrators().await?;
         let changed = self
             .work
             .query(
@@ -290,6 +291,16 @@ impl UsersMut<'_> {
         Ok(changed == 1)
     }
 
+    /// Locks the tenant's administrators, so that concurrent transactions do not each leave the other's.
+    async fn lock_administrators(&mut self) -> Result<()> {
+        // SQLite has one writer at a time and no row locks.
+        let rows = Sql::by_engine(
+            "SELECT id FROM users WHERE tenant_id = $1 AND role = 'administrator'",
+            "SELECT id FROM users WHERE tenant_id = $1 AND role = 'administrator' ORDER BY id FOR UPDATE",
+        );
+        self.work.query(rows).all::<UserId>().await.map(drop)
+    }
+
     /// Enables a disabled user, who has to sign in again.
     pub async fn enable(&mut self, user: UserId) -> Result<()> {
         self.work
@@ -303,6 +314,7 @@ impl UsersMut<'_> {
     /// Sets a user's role, which applies to open sessions and streams. Returns false if the user is the last enabled
     /// administrator and would no longer be one, and if there is no such user.
     pub async fn set_role(&mut self, user: UserId, role: Role) -> Result<bool> {
+        self.lock_administrators().await?;
         let changed = self
             .work
             .query(

@@ -52,10 +52,10 @@ pub fn app(state: AppState) -> Router {
         .layer(layers::from_fn(middleware::report_quota))
         .layer(layers::from_fn(errors::render))
         .layer(CatchPanicLayer::custom(panic_response))
-        .layer(layers::from_fn_with_state(limited, middleware::limit_address))
+        .layer(layers::from_fn_with_state(limited.clone(), middleware::limit_address))
         .layer(layers::from_fn_with_state(public_url, middleware::check_host))
         .layer(middleware::same_origin())
-        .layer(layers::from_fn(middleware::read_form));
+        .layer(layers::from_fn_with_state(limited, middleware::read_form));
     Router::new().fallback_service(routes).layer(middleware_stack)
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, Method, StatusCode, header, request::Parts},
+    http::{Extensions, HeaderMap, Method, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Redirect, Response},
 };
 use axum_extra::headers::{Authorization, HeaderMapExt as _, authorization::Bearer};
@@ -55,19 +55,29 @@ enum Credential {
     Bearer(String),
 }
 
-impl FromRequestParts<AppState> for Ctx {
-    type Rejection = AppError;
+/// The user of a request, in its extensions once the request is authenticated.
+#[derive(Clone)]
+pub(in crate::presentation::http) struct Authenticated {
+    actor: Actor,
+    credential: Credential,
+}
 
-    /// Authenticates the request. A request with a session that changes something needs the
-    /// session's CSRF token. This is checked here, because every handler that needs a user takes
-    /// this context.
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+impl Authenticated {
+    /// Authenticates a request by its API token or its session.
+    ///
+    /// # Errors
+    /// [`AppError::Unauthenticated`] without a valid one; [`AppError::TooManyAttempts`] if the token has no requests left.
+    pub(in crate::presentation::http) async fn of(
+        headers: &HeaderMap,
+        extensions: &Extensions,
+        state: &AppState,
+    ) -> Result<Self> {
         let identity = &state.services.identity;
-        let (actor, credential) = if let Some(token) = bearer(&parts.headers) {
+        let (actor, credential) = if let Some(token) = bearer(headers) {
             let actor = identity.authenticate_bearer(&token).await?;
             if actor.is_some() {
                 let quota = identity.count_request(&token);
-                if let Some(report) = parts.extensions.get::<QuotaReport>() {
+                if let Some(report) = extensions.get::<QuotaReport>() {
                     report.set(quota);
                 }
                 if quota.is_exceeded {
@@ -76,11 +86,26 @@ impl FromRequestParts<AppState> for Ctx {
             }
             (actor, Credential::Bearer(token))
         } else {
-            let token = cookie(&parts.headers, SESSION_COOKIE.of(state.is_secure()))
-                .ok_or(AppError::Unauthenticated)?;
+            let token =
+                cookie(headers, SESSION_COOKIE.of(state.is_secure())).ok_or(AppError::Unauthenticated)?;
             (identity.authenticate_session(&token).await?, Credential::Session(token))
         };
-        let actor = actor.ok_or(AppError::Unauthenticated)?;
+        Ok(Self { actor: actor.ok_or(AppError::Unauthenticated)?, credential })
+    }
+}
+
+impl FromRequestParts<AppState> for Ctx {
+    type Rejection = AppError;
+
+    /// Authenticates the request. A request with a session that changes something needs the
+    /// session's CSRF token. This is checked here, because every handler that needs a user takes
+    /// this context.
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        let known = parts.extensions.get::<Authenticated>().cloned();
+        let Authenticated { actor, credential } = match known {
+            Some(known) => known,
+            None => Authenticated::of(&parts.headers, &parts.extensions, state).await?,
+        };
         if let Some(locale) = parts.extensions.get::<RequestLocale>() {
             locale.set_user(actor.locale());
         }

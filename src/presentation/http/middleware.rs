@@ -22,10 +22,12 @@ use crate::{
     presentation::{
         http::{
             body_meter::BodyLimits,
+            context::Authenticated,
             extract::{content_type, read_body},
             fields::{Fields, METHOD_FIELD},
             multipart::{Multipart, PendingFiles, SharedBody},
             peer::ClientAddress,
+            routes,
             state::AppState,
         },
         is_essential,
@@ -187,13 +189,20 @@ pub fn same_origin() -> CsrfLayer<fn(ProtectionError) -> Response> {
 
 /// Reads forms before routing, because HTML forms can only POST and name their method in a field.
 /// Files may be larger than memory: of a form with files, only the fields before the first file are
-/// read here, and the handler reads the rest.
-pub async fn read_form(request: Request, next: Next) -> Response {
+/// read here, and the handler reads the rest. Nothing is read of a request that is not authenticated,
+/// unless the page of sign-in or a webhook is its target.
+pub async fn read_form(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let kind = content_type(request.headers());
     let urlencoded = kind.starts_with("application/x-www-form-urlencoded");
     let multipart = kind.starts_with("multipart/form-data");
     if matches!(*request.method(), Method::GET | Method::HEAD) || !(urlencoded || multipart) {
         return next.run(request).await;
+    }
+    if !is_public(request.uri().path()) {
+        match Authenticated::of(request.headers(), request.extensions(), &state).await {
+            Ok(known) => drop(request.extensions_mut().insert(known)),
+            Err(error) => return error.into_response(),
+        }
     }
     let (mut parts, body) = request.into_parts();
     let limits = BodyLimits::of(&parts.headers);
@@ -221,6 +230,11 @@ pub async fn read_form(request: Request, next: Next) -> Response {
     };
     body.drain(limits.drained).await;
     response
+}
+
+/// True for the paths that take forms without a session.
+fn is_public(path: &str) -> bool {
+    path == routes::Login.to_string() || is_essential(path)
 }
 
 async fn read_urlencoded(headers: &HeaderMap, body: Body, limit: usize) -> Result<Fields> {

@@ -1,6 +1,12 @@
 //! Tests of signing in and out, by cookie and by token.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use aloqa::{
     domain::{Email, PersonName, Role},
@@ -28,6 +34,7 @@ on_both_engines! {
     only_a_trusted_proxy_names_the_peer,
     other_hosts_are_not_served,
     an_address_has_a_quota_of_requests,
+    forms_of_strangers_are_not_read,
 }
 
 async fn an_anonymous_visitor_is_redirected_to_the_sign_in_form_and_back(env: TestEnv) {
@@ -353,4 +360,39 @@ async fn an_address_has_a_quota_of_requests(env: TestEnv) {
     assert!(answer.header("retry-after").is_some());
     get("/healthz", "203.0.113.7").await.is(200);
     get("/login", "203.0.113.8").await.is(200);
+}
+
+async fn forms_of_strangers_are_not_read(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let stranger = env.anonymous_visitor();
+    let polled = Arc::new(AtomicUsize::new(0));
+    let body = |polled: Arc<AtomicUsize>| {
+        let chunks = futures_util::stream::repeat_with(move || {
+            polled.fetch_add(1, Ordering::Relaxed);
+            Ok::<_, std::io::Error>(vec![b'a'; 64 * 1024])
+        });
+        axum::body::Body::from_stream(chunks)
+    };
+    let kinds = ["application/x-www-form-urlencoded", "multipart/form-data; boundary=B"];
+    for (path, cookie) in [
+        ("/crm/clients", None),
+        ("/crm/nothing", None),
+        ("/account", Some("__Host-aloqa_session=made-up")),
+        ("/crm/clients/imports", Some("__Host-aloqa_session=made-up")),
+    ] {
+        for kind in kinds {
+            let mut request = axum::http::Request::post(path)
+                .header("host", "crm.example.uz")
+                .header("accept", "application/json")
+                .header("content-type", kind);
+            if let Some(cookie) = cookie {
+                request = request.header("cookie", cookie);
+            }
+            let answer = stranger.site.answer(request.body(body(polled.clone())).unwrap()).await;
+            assert_eq!(answer.status().as_u16(), 401, "{path}");
+        }
+    }
+    assert_eq!(polled.load(Ordering::Relaxed), 0, "nothing was read");
+    let browser = env.sign_in(&company.agent).await;
+    browser.post("/crm/clients").form([("first_name", "Aziza")]).html().await.is(303);
 }

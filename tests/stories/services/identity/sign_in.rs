@@ -40,6 +40,7 @@ on_both_engines![
     a_revoked_token_ends_at_once,
     the_use_of_a_token_is_stored_to_the_minute,
     a_tenant_keeps_an_administrator,
+    concurrent_commands_keep_an_administrator,
     a_tenant_is_created_with_its_administrator,
     an_email_address_is_unique_in_a_tenant,
 ];
@@ -521,4 +522,30 @@ async fn an_email_address_is_unique_in_a_tenant(env: TestEnv) {
         tenants.create_user(samarkand.id(), &email, &name, Role::Agent, PASSWORD.into()).await.unwrap_err();
     assert!(matches!(&taken, AppError::Conflict(conflict) if conflict.field == Some("email")), "{taken:?}");
     tenants.create_user(bukhara.id(), &email, &name, Role::Agent, PASSWORD.into()).await.unwrap();
+}
+
+async fn concurrent_commands_keep_an_administrator(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let second = Email::parse("second@samarkand.example").unwrap();
+    let name = PersonName::parse("Second", None).unwrap();
+    let tenants = &env.services.tenants;
+    tenants.create_user(company.id(), &second, &name, Role::Administrator, PASSWORD.into()).await.unwrap();
+    let both = [company.administrator.user.email.clone(), second];
+    for round in 0..10 {
+        let done = concurrently(2, |number| {
+            let (tenants, tenant, email) = (tenants.clone(), company.id(), both[number].clone());
+            async move {
+                match round % 2 {
+                    0 => tenants.disable_user(tenant, &email).await,
+                    _ => tenants.set_role(tenant, &email, Role::Agent).await,
+                }
+            }
+        });
+        let done = done.await;
+        assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 1, "{done:?}");
+        for email in &both {
+            tenants.enable_user(company.id(), email).await.unwrap();
+            tenants.set_role(company.id(), email, Role::Administrator).await.unwrap();
+        }
+    }
 }
