@@ -190,6 +190,10 @@ async fn look_at(services: &Services, slug: &str, channel: &Channel) -> Vec<Chec
         Ok(found) => found,
         Err(error) => return vec![failed_check("channel", about(&output::describe(&error)))],
     };
+    let unproven = channel
+        .proven_at
+        .is_none()
+        .then(|| note("channel", about("not confirmed by its provider yet; test it on its page")));
     let finding = |found| {
         let found = CheckResultView::new(found, i18n(Locale::En));
         let says = about(&found.message);
@@ -199,5 +203,5 @@ async fn look_at(services: &Services, slug: &str, channel: &Channel) -> Vec<Chec
             (false, _) => failed_check("channel", says),
         }
     };
-    found.into_iter().map(finding).collect()
+    found.into_iter().map(finding).chain(unproven).collect()
 }

@@ -45,7 +45,14 @@ pub(super) async fn run(arguments: Twilio, config: &Config, json: bool) -> Resul
     let id = services.channels.connect_as_operator(tenant.id, &twilio::NAME, &values).await?;
     let base = config.public_url.as_str().trim_end_matches('/');
     output::print_error(&format!("Twilio is to post inbound messages to {base}{INBOUND_PATH}"));
-    output::result(json, &id.to_string(), &json!({ "id": id }))
+    let is_proven = services.channels.is_proven(tenant.id, id).await?;
+    if !is_proven {
+        output::print_error(
+            "The account and its token are not confirmed yet: a test on the channel's page or a sent message confirms \
+             them",
+        );
+    }
+    output::result(json, &id.to_string(), &json!({ "id": id, "proven": is_proven }))
 }
 
 fn parse(arguments: &Twilio, tenant: &Tenant) -> Result<FieldValues> {

@@ -89,6 +89,9 @@ pub struct Channel {
     pub settings: ChannelSettings,
     /// The time when the channel was connected.
     pub created_at: DateTime<Utc>,
+    /// The time when the provider accepted the credentials; `None` for a channel that is not proven. A webhook proves
+    /// nothing, because whoever made up the credentials can sign it.
+    pub proven_at: Option<DateTime<Utc>>,
     /// The time since when the channel is disabled: it neither sends nor receives messages.
     pub disabled_at: Option<DateTime<Utc>>,
     /// The time of the provider's last webhook, accurate to 30 seconds.
@@ -116,19 +119,22 @@ pub enum ChannelState {
     Working,
     /// The last attempt failed for a reason that concerns every message, such as wrong credentials.
     Failing,
+    /// The credentials are not confirmed by the provider yet.
+    Unproven,
     /// A user disabled the channel.
     Disabled,
 }
 
 impl ChannelState {
     /// All variants.
-    pub const ALL: [Self; 3] = [Self::Working, Self::Failing, Self::Disabled];
+    pub const ALL: [Self; 4] = [Self::Working, Self::Failing, Self::Unproven, Self::Disabled];
 
     /// The name in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Working => "working",
             Self::Failing => "failing",
+            Self::Unproven => "unproven",
             Self::Disabled => "disabled",
         }
     }
@@ -174,11 +180,12 @@ impl<K: Into<String>, A: Into<String>> FromIterator<(K, A)> for ChannelAddresses
 }
 
 impl Channel {
-    /// The channel's health, derived from `disabled_at` and `failing`.
+    /// The channel's health, derived from `disabled_at`, `failing` and `proven_at`.
     pub fn state(&self) -> ChannelState {
         match (self.disabled_at, self.failing) {
             (Some(_), _) => ChannelState::Disabled,
             (None, true) => ChannelState::Failing,
+            (None, false) if self.proven_at.is_none() => ChannelState::Unproven,
             (None, false) => ChannelState::Working,
         }
     }

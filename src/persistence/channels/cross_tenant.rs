@@ -106,6 +106,31 @@ impl CrossTenant {
         Ok(replaced == 1)
     }
 
+    /// Takes an address away from the channels of other tenants that are not proven.
+    pub async fn release_unproven_address(
+        &mut self,
+        tenant: TenantId,
+        provider: &ChannelProvider,
+        account: &str,
+        kind: &str,
+        address: &str,
+    ) -> Result<()> {
+        self.query(
+            "DELETE FROM channel_addresses
+             WHERE tenant_id <> $1 AND provider = $2 AND account = $3 AND kind = $4 AND address = $5
+                 AND EXISTS (SELECT 1 FROM channels c WHERE c.tenant_id = channel_addresses.tenant_id
+                     AND c.id = channel_addresses.channel_id AND c.proven_at IS NULL)",
+        )
+        .bind(tenant)
+        .bind(provider)
+        .bind(account)
+        .bind(kind)
+        .bind(address)
+        .execute()
+        .await?;
+        Ok(())
+    }
+
     /// Finds the channel by the hash of its webhook's token.
     pub async fn channel_of_webhook(&mut self, hash: &[u8]) -> Result<Option<TenantChannel>> {
         self.query(channels_with_tenants()).push("AND c.webhook_hash = $1").bind(hash).optional().await

@@ -62,13 +62,15 @@ pub struct NewChannel {
     pub settings: ChannelSettings,
     /// The token of its webhooks, if they are authenticated by a token.
     pub webhook: Option<WebhookToken>,
+    /// True if the provider has confirmed the credentials.
+    pub is_proven: bool,
 }
 
 /// A statement that selects the columns of the channels `c`.
 pub(in crate::persistence) fn columns() -> Sql {
     Sql::from(
         "SELECT c.tenant_id, c.id, c.provider, c.account, c.secret, c.settings, c.webhook_secret, c.created_at, \
-         c.disabled_at, c.previous_secret, c.previous_until, c.last_webhook_at, c.last_error_at, c.last_error_code, \
+         c.disabled_at, c.proven_at, c.previous_secret, c.previous_until, c.last_webhook_at, c.last_error_at, c.last_error_code, \
          c.last_error_detail, c.failing,",
     )
     .push(addresses())
@@ -100,6 +102,7 @@ impl FromRow for SealedChannel {
             addresses: read_addresses(row)?,
             settings: row.json("settings")?,
             created_at: row.get("created_at")?,
+            proven_at: row.get("proven_at")?,
             disabled_at: row.get("disabled_at")?,
             last_webhook_at: row.get("last_webhook_at")?,
             last_error,
@@ -151,8 +154,8 @@ impl ChannelsMut<'_> {
         self.work
             .query(
                 "INSERT INTO channels (tenant_id, id, provider, account, secret, settings, webhook_hash,
-                     webhook_secret, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                     webhook_secret, created_at, proven_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             )
             .bind(new.id)
             .bind(&new.provider)
@@ -162,6 +165,7 @@ impl ChannelsMut<'_> {
             .bind(new.webhook.as_ref().map(|webhook| webhook.hash.as_slice()))
             .bind(new.webhook.as_ref().map(|webhook| webhook.secret.as_slice()))
             .bind(at)
+            .bind(new.is_proven.then_some(at))
             .execute()
             .await?;
         self.add_addresses(new.id, &new.addresses).await
@@ -361,11 +365,15 @@ impl ChannelsMut<'_> {
         Ok(())
     }
 
-    /// Records that the channel works, which clears its last error.
-    pub async fn record_success(&mut self, id: ChannelId) -> Result<()> {
+    /// Records that the channel works, which clears its last error and proves its credentials.
+    pub async fn record_success(&mut self, id: ChannelId, at: DateTime<Utc>) -> Result<()> {
         self.work
-            .query("UPDATE channels SET failing = 0 WHERE tenant_id = $1 AND id = $2 AND failing = 1")
+            .query(
+                "UPDATE channels SET failing = 0, proven_at = COALESCE(proven_at, $3)
+                 WHERE tenant_id = $1 AND id = $2 AND (failing = 1 OR proven_at IS NULL)",
+            )
             .bind(id)
+            .bind(at)
             .execute()
             .await?;
         Ok(())

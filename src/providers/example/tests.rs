@@ -57,6 +57,7 @@ fn channel(connected: Connected) -> Channel {
         addresses: connected.addresses,
         settings: connected.settings,
         created_at: DateTime::UNIX_EPOCH,
+        proven_at: None,
         disabled_at: None,
         last_webhook_at: None,
         last_error: None,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::services::{Actor, ChannelService};
 use crate::{
-    domain::{ChannelId, ChannelProvider, Event, Permission, Problem, TenantId, UserId},
+    domain::{ChannelAddresses, ChannelId, ChannelProvider, Event, Permission, Problem, TenantId, UserId},
     error::{AppError, Result},
     persistence::{NewChannel, SealedChannel, WebhookToken},
     providers::{
@@ -72,6 +72,10 @@ impl ChannelService {
                 return Err(AppError::invalid(secret_name(registration), Problem::ProviderUnresponsive(why)));
             }
         }
+        let is_proven = connected.unproven.is_none();
+        if is_proven {
+            self.release_unproven(tenant, provider, &connected.account, &connected.addresses).await?;
+        }
         let id = ChannelId(Uuid::new_v4());
         let secret = secret_of(registration, request.values);
         let token = new_webhook_token(registration);
@@ -83,6 +87,7 @@ impl ChannelService {
             addresses: connected.addresses,
             settings: connected.settings,
             webhook: token.as_ref().map(|token| self.seal_webhook_token(id, token)).transpose()?,
+            is_proven,
         };
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(tenant).await?;
@@ -100,6 +105,29 @@ impl ChannelService {
             return Err(error);
         }
         Ok(id)
+    }
+
+    /// Takes the addresses away from channels of other tenants that are not proven: they were mere claims.
+    pub(super) async fn release_unproven(
+        &self,
+        tenant: TenantId,
+        provider: &ChannelProvider,
+        account: &str,
+        addresses: &ChannelAddresses,
+    ) -> Result<()> {
+        let mut tx = self.deps.database.begin_cross_tenant().await?;
+        for (kind, address) in addresses.iter() {
+            tx.release_unproven_address(tenant, provider, account, kind, address).await?;
+        }
+        tx.commit().await
+    }
+
+    /// True if the provider has accepted the credentials of a channel.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`].
+    pub async fn is_proven(&self, tenant: TenantId, id: ChannelId) -> Result<bool> {
+        Ok(self.sealed(tenant, id).await?.channel.proven_at.is_some())
     }
 
     /// True if another tenant has a channel of the account. Then the credentials must be proven, so that nobody lays claim
@@ -152,6 +180,8 @@ impl ChannelService {
         if !replaced {
             return Err(AppError::NotFound);
         }
+        // The provider has confirmed the new credentials.
+        tx.channels_mut().record_success(id, now).await?;
         tx.record(Event::ChannelCredentialsChanged { channel_id: id }, actor.user_id(), now);
         tx.commit().await
     }

@@ -81,7 +81,7 @@ impl ChannelService {
             let failure = Failure { code: code.to_owned(), detail: Some(finding.subject.clone()) };
             tx.channels_mut().record_failure(channel.id, &ChannelError { failure, at }, true).await?;
         } else {
-            tx.channels_mut().record_success(channel.id).await?;
+            tx.channels_mut().record_success(channel.id, at).await?;
         }
         tx.commit().await
     }

@@ -102,6 +102,11 @@ impl ChannelService {
     ) -> Result<()> {
         actor.require(Permission::ChannelManage)?;
         let now = self.deps.clock.now();
+        let sealed = self.deps.database.read(actor.tenant.id).await?.channels().get(id).await?;
+        let channel = sealed.ok_or(AppError::NotFound)?.channel;
+        if channel.proven_at.is_some() {
+            self.release_unproven(channel.tenant, &channel.provider, &channel.account, addresses).await?;
+        }
         let mut tx = self.deps.database.begin(actor.tenant.id).await?;
         let before = tx.channels().get(id).await?.ok_or(AppError::NotFound)?.channel;
         if before.addresses == *addresses {

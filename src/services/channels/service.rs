@@ -232,6 +232,7 @@ mod tests {
                 addresses,
                 settings: ChannelSettings::new(),
                 created_at: chrono::DateTime::UNIX_EPOCH,
+                proven_at: None,
                 disabled_at: None,
                 last_webhook_at: None,
                 last_error: None,

@@ -186,7 +186,7 @@ impl DeliveryService {
             tracing::warn!(?failure, status = status.as_str(), "a message was not delivered");
             record_channel_error(&mut tx, delivery.channel, failure, now).await?;
         } else {
-            tx.channels_mut().record_success(delivery.channel).await?;
+            tx.channels_mut().record_success(delivery.channel, now).await?;
         }
         advance_status(&mut tx, delivery.message, status, failure, provider_id, now).await?;
         tx.commit().await

@@ -1,6 +1,7 @@
 //! Tests of Twilio's webhooks, genuine and forged.
 
 use aloqa::{error::AppError, providers::twilio::signature, services::ChannelContext, simulator::Behaviour};
+use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -255,6 +256,27 @@ async fn a_webhook_belongs_to_the_channel_whose_secret_verifies_it(env: TestEnv)
     program.signed(&auth_token(9), INBOUND, &form).send().await.is(200);
     assert_eq!(messages(&program).await.len(), 3);
     assert!(thief.read().await.messages().by_provider_id(claimed, "SM9").await.unwrap().is_some());
+    let channels =
+        env.api_client(&thief.administrator).await.get("/crm/settings/channels").json().await.value();
+    assert_eq!(channels["items"][0]["state"], "unproven", "one's own webhook proves nothing");
+
+    // The owner connects the pool's number with credentials that Twilio confirms: the claim gives way.
+    let administrator = env.api_client(&owner.administrator).await;
+    let body = json!({
+        "provider": "twilio",
+        "account_sid": channel.channel.account,
+        "auth_token": auth_token(1).expose_secret(),
+        "sms_number": pool,
+    });
+    administrator.post("/crm/settings/channels").json_body(body).json().await.is(201);
+    let channels = administrator.get("/crm/settings/channels").json().await.value();
+    assert_eq!(
+        (&channels["items"][1]["state"], &channels["items"][1]["sms_number"]),
+        (&json!("working"), &json!(pool))
+    );
+    let left = env.services.channels.list_with_secrets(thief.id()).await.unwrap().remove(0).0;
+    assert_eq!(left.address("sms_number"), None);
+    assert!(!env.services.channels.is_proven(thief.id(), claimed).await.unwrap());
 }
 
 async fn an_account_of_another_tenant_is_connected_only_with_a_proven_token(env: TestEnv) {

@@ -27,6 +27,7 @@ fn channel(account: &str, sms_number: Option<&str>) -> NewChannel {
         addresses: sms_number.into_iter().map(|number| ("sms_number", number)).collect(),
         settings: ChannelSettings::new(),
         webhook: None,
+        is_proven: true,
     }
 }
 

@@ -370,7 +370,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         channels_mut.remove(test_chat.channel, now) => no_row,
         channels_mut.record_webhook(test_chat.channel, now) => no_error,
         channels_mut.record_failure(test_chat.channel, &trouble, true) => no_error,
-        channels_mut.record_success(test_chat.channel) => no_error,
+        channels_mut.record_success(test_chat.channel, now) => no_error,
         deliveries_mut.make_due(test_chat.channel, now, true) => no_error,
         deliveries.count_waiting(Some(test_chat.channel)) => no_counts,
         failed_messages.outbox_counts() => empty,
@@ -465,6 +465,7 @@ fn own_channel_settings() -> NewChannel {
         addresses: ChannelAddresses::default(),
         settings: ChannelSettings::new(),
         webhook: None,
+        is_proven: true,
     }
 }
 
