@@ -1,4 +1,4 @@
-//! Metrics of the process in the text format of OpenMetrics, which Prometheus reads.
+//! Metrics of the process in the text format of `OpenMetrics`, which Prometheus reads.
 //!
 //! Counters are incremented where something happens. Gauges are set when the metrics are read
 //! ([`crate::services::Services::observe`]). No label has a value that a stranger can choose.
@@ -11,7 +11,7 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-/// The media type of the text format (OpenMetrics 1.0, section "Content Type").
+/// The media type of the text format (`OpenMetrics` 1.0, section "Content Type").
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// The upper bounds of the buckets of response times, in seconds.

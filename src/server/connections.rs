@@ -68,7 +68,7 @@ struct Peer {
 
 struct Entry {
     connection: Arc<Connection>,
-    /// The position in the order of waiting; `None` during a request.
+    /// The position in the order of waiting; `None` while the server is at work for a request.
     waiting: Option<u64>,
     phase: Phase,
     since: Instant,
@@ -193,12 +193,17 @@ impl Connections {
 
     /// Ends the connections whose clients have kept the server waiting for too long.
     pub(super) fn end_overdue(&self, now: Instant) {
-        let mut ended = Vec::new();
+        let (mut ended, mut changed) = (Vec::new(), Vec::new());
         let mut table = self.table();
         for (id, entry) in &mut table.open {
             if let Some(reason) = entry.overdue(now, &self.limits) {
                 ended.push((*id, entry.connection.peer, reason));
+            } else if entry.phase == Phase::Request && entry.waits_for_client() != entry.waiting.is_some() {
+                changed.push(*id);
             }
+        }
+        for id in changed {
+            table.toggle_waiting(id);
         }
         for (id, _, _) in &ended {
             table.end(*id);
@@ -295,6 +300,23 @@ impl Table {
         }
     }
 
+    /// Adds a connection whose request waits for its client to those that wait, or removes it when it goes on.
+    fn toggle_waiting(&mut self, id: u64) {
+        self.next += 1;
+        let Some(entry) = self.open.get_mut(&id) else { return };
+        let before = entry.waiting.take();
+        entry.waiting = before.is_none().then_some(self.next);
+        let of_peer = self.peers.entry(entry.connection.peer).or_default();
+        for waiting in [&mut self.waiting, &mut of_peer.waiting] {
+            if let Some(before) = before {
+                waiting.remove(&(before, id));
+            }
+            if let Some(position) = entry.waiting {
+                waiting.insert((position, id));
+            }
+        }
+    }
+
     /// Tells a connection to close, and does not count it any more.
     fn end(&mut self, id: u64) {
         if let Some(connection) = self.remove(id) {
@@ -322,6 +344,12 @@ impl Table {
 }
 
 impl Entry {
+    /// True if a request waits for the next bytes of its body, or for the client to accept more of the answer.
+    fn waits_for_client(&self) -> bool {
+        let traffic = &self.connection.traffic;
+        traffic.waits_for_body.load(Ordering::Relaxed) || traffic.waits_for_client.load(Ordering::Relaxed)
+    }
+
     /// The reason why a connection is to be ended now.
     fn overdue(&mut self, now: Instant, limits: &Limits) -> Option<Ended> {
         let traffic = &self.connection.traffic;

@@ -132,17 +132,22 @@ fn create(path: &Path) -> Result<SecretKey> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| failed(path, &error))?;
     }
+    // Written under another name first: a process that ends in between leaves no half of a key.
+    let partial = path.with_extension(format!("{}.partial", std::process::id()));
     let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
-        Ok(mut file) => {
-            let written = file.write_all(STANDARD.encode(key.0).as_bytes()).and_then(|()| file.sync_all());
-            written.map_err(|error| failed(path, &error))?;
-            Ok(key)
-        }
-        // Another process has created the file, and its key is used.
+    let written = options.open(&partial).and_then(|mut file| {
+        file.write_all(STANDARD.encode(key.0).as_bytes())?;
+        file.sync_all()?;
+        // Fails if another process has created the key.
+        fs::hard_link(&partial, path)
+    });
+    // Where it was not created there is nothing to remove.
+    let _ = fs::remove_file(&partial);
+    match written {
+        Ok(()) => Ok(key),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             read(path)?.ok_or_else(|| failed(path, &ErrorKind::NotFound.into()))
         }

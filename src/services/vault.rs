@@ -2,7 +2,8 @@
 
 use std::{
     fmt,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::{Duration, Instant},
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -33,7 +34,12 @@ pub struct Vault(Arc<VaultState>);
 struct VaultState {
     file: Option<KeyFile>,
     loaded: RwLock<Loaded>,
+    /// The time when the files were last looked at.
+    looked: Mutex<Instant>,
 }
+
+/// The time after which the files are looked at again, so that a former key verifies nothing for longer.
+const LOOK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The keys, the newest first, and the state of their files when they were read.
 struct Loaded {
@@ -44,6 +50,12 @@ struct Loaded {
 struct Keys {
     cipher: XChaCha20Poly1305,
     links: Hmac<Sha256>,
+}
+
+impl VaultState {
+    fn new(file: Option<KeyFile>, loaded: Loaded) -> Self {
+        Self { file, loaded: RwLock::new(loaded), looked: Mutex::new(Instant::now()) }
+    }
 }
 
 impl Keys {
@@ -75,7 +87,7 @@ impl Vault {
     /// Creates a vault that seals with the first key and opens with each.
     pub fn with_keys(keys: &[SecretKey]) -> Self {
         let loaded = Loaded { keys: keys.iter().map(Keys::new).collect(), stamp: None };
-        Self(Arc::new(VaultState { file: None, loaded: RwLock::new(loaded) }))
+        Self(Arc::new(VaultState::new(None, loaded)))
     }
 
     /// Creates a vault with the keys of a file, which is created if it does not exist.
@@ -83,12 +95,23 @@ impl Vault {
     /// # Errors
     /// [`AppError::Internal`] if the file cannot be read, written or decoded.
     pub fn from_file(file: KeyFile) -> Result<Self> {
-        let loaded = RwLock::new(load(&file)?);
-        Ok(Self(Arc::new(VaultState { file: Some(file), loaded })))
+        let loaded = load(&file)?;
+        Ok(Self(Arc::new(VaultState::new(Some(file), loaded))))
     }
 
-    /// The keys that were read last.
+    /// The keys, which are at most a second old.
     fn keys(&self) -> Arc<[Keys]> {
+        if self.0.file.is_some() {
+            let mut looked = self.0.looked.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_due = looked.elapsed() >= LOOK_INTERVAL;
+            if is_due {
+                *looked = Instant::now();
+            }
+            drop(looked);
+            if is_due && let Err(error) = self.reload() {
+                tracing::error!(%error, "the secret key can't be read again; the one that was read before is used");
+            }
+        }
         self.0.loaded.read().unwrap_or_else(PoisonError::into_inner).keys.clone()
     }
 

@@ -188,6 +188,24 @@ async fn silent_connections_give_way_to_requests() {
 }
 
 #[tokio::test]
+async fn half_bodies_give_way_to_requests() {
+    let long = Duration::from_mins(10);
+    let server = Server::with(Limits { head: long, idle: long, window: long, ..LIMITS }).await;
+    let half = "POST /form HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\naaaa";
+    let mut halves = Vec::new();
+    for _ in 0..(LIMITS.connections - LIMITS.reserve) / 2 {
+        halves.push(server.connect(HERE, half).await);
+        halves.push(server.connect(ELSEWHERE, half).await);
+    }
+    // The state of requests is looked at once a second.
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    for from in [HERE, ELSEWHERE] {
+        assert_eq!(server.status(from, "/").await, 200, "a request that waits for its body gives way");
+    }
+    drop(halves);
+}
+
+#[tokio::test]
 async fn health_checks_and_webhooks_are_served_when_pages_are_not() {
     let server = Server::start().await;
     let mut busy = Vec::new();

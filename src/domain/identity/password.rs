@@ -9,6 +9,8 @@ use crate::domain::Problem;
 
 /// The minimum number of characters.
 const MIN: usize = 8;
+/// The maximum length of a password as it is typed, in bytes: normalisation can make it eleven times as long.
+pub const MAX_PASSWORD_BYTES: usize = 1024;
 /// The maximum number of characters beside a common word: `password2024!` is a common password.
 const ADDED: usize = 5;
 /// The minimum number of neighbouring characters of a row that are a run.
@@ -65,9 +67,12 @@ pub fn normalize_password(password: &str) -> String {
 /// Checks a new password. `own` are words that others know of the user, such as parts of the e-mail address.
 ///
 /// # Errors
-/// [`Problem::TooShort`] for less than eight characters; [`Problem::CommonPassword`] for one that is among the first that
+/// [`Problem::TooShort`] for less than eight characters; [`Problem::TooLong`]; [`Problem::CommonPassword`] for one that is among the first that
 /// an attacker tries.
 pub fn check_new_password(password: &str, own: &[&str]) -> Result<(), Problem> {
+    if password.len() > MAX_PASSWORD_BYTES {
+        return Err(Problem::TooLong { max: MAX_PASSWORD_BYTES });
+    }
     let password: Vec<char> = normalize_password(password).to_lowercase().chars().collect();
     if password.len() < MIN {
         return Err(Problem::TooShort { min: MIN });
@@ -190,6 +195,7 @@ mod tests {
 
     #[test]
     fn characters_are_counted_as_normalised_ones() {
+        assert_eq!(check(&"\u{fdfa}".repeat(342)), Err(Problem::TooLong { max: 1024 }));
         assert_eq!(check("sevenxy"), Err(Problem::TooShort { min: 8 }));
         assert_eq!(normalize_password("ﬁn\u{65}\u{301}"), "fin\u{e9}");
         // The letter in a font is the letter.

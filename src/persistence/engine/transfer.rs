@@ -449,11 +449,11 @@ impl Table {
 }
 
 /// Binds the cells of a column as an array of its type.
-fn bind_array<'q>(
-    query: Query<'q, sqlx::Postgres, PgArguments>,
+fn bind_array(
+    query: Query<'_, sqlx::Postgres, PgArguments>,
     kind: Kind,
     cells: Vec<Cell>,
-) -> Query<'q, sqlx::Postgres, PgArguments> {
+) -> Query<'_, sqlx::Postgres, PgArguments> {
     macro_rules! array {
         ($variant:ident) => {
             cells

@@ -15,6 +15,9 @@ use crate::{
     error::{AppError, Result},
 };
 
+/// The maximum number of sessions of a user.
+const MAX_SESSIONS: i64 = 100;
+
 /// Users, sessions and tokens of a tenant.
 pub struct Users<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
@@ -242,6 +245,19 @@ impl UsersMut<'_> {
         Ok(())
     }
 
+    /// Locks an enabled user whose password still has this hash; returns false if it was changed meanwhile, or the user was
+    /// disabled.
+    pub async fn lock_with_password(&mut self, user: UserId, password_hash: &str) -> Result<bool> {
+        // SQLite has one writer at a time and no row locks.
+        let rows = Sql::by_engine(
+            "SELECT id FROM users WHERE tenant_id = $1 AND id = $2 AND password_hash = $3 AND disabled_at IS NULL",
+            "SELECT id FROM users WHERE tenant_id = $1 AND id = $2 AND password_hash = $3 AND disabled_at IS NULL
+             FOR UPDATE",
+        );
+        let locked: Option<UserId> = self.work.query(rows).bind(user).bind(password_hash).optional().await?;
+        Ok(locked.is_some())
+    }
+
     /// Sets a password, and ends the sessions and API tokens of the user.
     pub async fn set_password(&mut self, user: UserId, password_hash: &str) -> Result<()> {
         self.work
@@ -354,7 +370,8 @@ impl UsersMut<'_> {
         Ok(())
     }
 
-    /// Stores a session under its token's hash, and deletes the user's expired sessions.
+    /// Stores a session under its token's hash, and deletes the user's expired sessions, and the oldest if there are too
+    /// many.
     pub async fn start_session(
         &mut self,
         user: UserId,
@@ -363,9 +380,14 @@ impl UsersMut<'_> {
         expires_at: DateTime<Utc>,
     ) -> Result<()> {
         self.work
-            .query("DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2 AND expires_at < $3")
+            .query(
+                "DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2 AND (expires_at < $3
+                     OR token_hash IN (SELECT s.token_hash FROM sessions s WHERE s.tenant_id = $1 AND s.user_id = $2
+                         ORDER BY s.created_at DESC LIMIT 1000 OFFSET $4))",
+            )
             .bind(user)
             .bind(at)
+            .bind(MAX_SESSIONS - 1)
             .execute()
             .await?;
         self.work

@@ -81,7 +81,7 @@ async fn accept(
         }
         WebhookBody::Raw => {
             let context = authenticate(state, webhook, &received).await?;
-            let limit = BodyLimits::of(request.headers()).fields;
+            let limit = BodyLimits::of(request.extensions()).fields;
             received.body = read_body(request.into_body(), limit).await?;
             context
         }
@@ -92,7 +92,10 @@ async fn accept(
             Ok(event_reply) => reply = event_reply.or(reply),
             // The provider would send it again for a day, and it could not be stored then either.
             Err(AppError::Unstorable) => {
-                tracing::error!(provider = webhook.provider.as_str(), "an event cannot be stored and is lost")
+                tracing::error!(
+                    provider = webhook.provider.as_str(),
+                    "an event cannot be stored and is lost"
+                );
             }
             Err(error) => return Err(retry_later(error)),
         }

@@ -9,13 +9,8 @@ use std::{
     task::Poll,
 };
 
-use axum::{
-    body::Bytes,
-    http::{HeaderMap, header},
-};
+use axum::{body::Bytes, http::Extensions};
 use futures_util::{Stream, StreamExt as _, stream};
-
-use crate::presentation::http::cookies::has_session_cookie;
 
 /// The maximum number of bytes that the parser receives at once. It keeps what it receives, therefore it gets the next
 /// piece when it has used this one.
@@ -24,8 +19,8 @@ const PIECE: usize = 64 * 1024;
 /// headers of a part and the boundary need some hundred bytes.
 const LOOKAHEAD: usize = 2 * PIECE;
 
-/// The limits of the body of a request, in bytes. They are small unless the request claims to be from someone who has
-/// signed in; sign-in forms and webhooks need no more.
+/// The limits of the body of a request, in bytes. They are small unless the request is authenticated; sign-in forms and
+/// webhooks need no more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BodyLimits {
     /// The maximum size of a body that is read into memory, and of a form apart from the content of its files.
@@ -35,15 +30,19 @@ pub struct BodyLimits {
 }
 
 impl BodyLimits {
-    const WITH_CREDENTIAL: Self = Self { fields: 1024 * 1024, drained: 256 * 1024 * 1024 };
-    const WITHOUT_CREDENTIAL: Self = Self { fields: 64 * 1024, drained: 1024 * 1024 };
+    /// The limits of an authenticated request.
+    pub const AUTHENTICATED: Self = Self { fields: 1024 * 1024, drained: 256 * 1024 * 1024 };
+    const ANONYMOUS: Self = Self { fields: 64 * 1024, drained: 1024 * 1024 };
 
-    /// The limits of a request with these headers.
-    pub fn of(headers: &HeaderMap) -> Self {
-        let has_credential = headers.contains_key(header::AUTHORIZATION) || has_session_cookie(headers);
-        if has_credential { Self::WITH_CREDENTIAL } else { Self::WITHOUT_CREDENTIAL }
+    /// The limits of a request with these extensions.
+    pub fn of(extensions: &Extensions) -> Self {
+        if extensions.get::<IsAuthenticated>().is_some() { Self::AUTHENTICATED } else { Self::ANONYMOUS }
     }
 }
+
+/// The mark of an authenticated request, in its extensions.
+#[derive(Debug, Clone, Copy)]
+pub struct IsAuthenticated;
 
 /// The reason why reading a body ends early.
 #[derive(Debug, thiserror::Error)]

@@ -16,6 +16,7 @@ use crate::{
     error::{AppError, Result},
     presentation::{
         http::{
+            body_meter::IsAuthenticated,
             cookies::{SESSION_COOKIE, cookie},
             extract::{Format, Query, RequestLocale},
             fields::{CSRF_FIELD, Fields},
@@ -106,6 +107,7 @@ impl FromRequestParts<AppState> for Ctx {
             Some(known) => known,
             None => Authenticated::of(&parts.headers, &parts.extensions, state).await?,
         };
+        parts.extensions.insert(IsAuthenticated);
         if let Some(locale) = parts.extensions.get::<RequestLocale>() {
             locale.set_user(actor.locale());
         }

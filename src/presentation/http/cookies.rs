@@ -34,11 +34,6 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     Some(CookieJar::from_headers(headers).get(name)?.value().to_owned())
 }
 
-/// True if the request has a cookie with the name of a session, by HTTPS or not.
-pub fn has_session_cookie(headers: &HeaderMap) -> bool {
-    [true, false].into_iter().any(|secure| cookie(headers, SESSION_COOKIE.of(secure)).is_some())
-}
-
 /// Returns the header that sets a cookie for `lifetime`; a lifetime of zero removes it. The cookie is not readable by
 /// scripts (`HttpOnly`), not sent by forms of other sites (`SameSite`), and only sent by HTTPS if it is `secure`.
 ///

@@ -6,6 +6,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Path, Request},
     http::{HeaderMap, header, request::Parts},
 };
+use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -116,7 +117,7 @@ impl<S: Send + Sync> FromRequest<S> for BodyFields {
             return Ok(Self(fields.clone()));
         }
         let json = content_type(request.headers()).starts_with("application/json");
-        let limits = BodyLimits::of(request.headers());
+        let limits = BodyLimits::of(request.extensions());
         let body = read_body(request.into_body(), limits.fields).await?;
         match (json, body.is_empty()) {
             (_, true) => Ok(Self(Arc::default())),
@@ -140,16 +141,17 @@ pub(in crate::presentation) async fn read_body(
     body: axum::body::Body,
     limit: usize,
 ) -> Result<axum::body::Bytes> {
-    axum::body::to_bytes(body, limit).await.map_err(|error| {
-        let mut cause: Option<&dyn std::error::Error> = Some(&error);
-        while let Some(error) = cause {
-            if error.to_string().contains("length limit exceeded") {
-                return AppError::TooLarge;
-            }
-            cause = error.source();
+    // Chunks are copied: each would keep the whole buffer that it was read into, which is 8 kB for a chunk of one byte.
+    let mut bytes = Vec::new();
+    let mut chunks = body.into_data_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| AppError::Malformed("the body breaks off"))?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(AppError::TooLarge);
         }
-        AppError::Malformed("the body breaks off")
-    })
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.into())
 }
 
 /// The fields of the query string.
@@ -183,6 +185,39 @@ mod tests {
 
     fn headers(name: header::HeaderName, value: &str) -> HeaderMap {
         HeaderMap::from_iter([(name, value.parse().unwrap())])
+    }
+
+    /// A buffer that counts itself while it is kept.
+    struct Buffer(Arc<std::sync::atomic::AtomicUsize>);
+
+    impl AsRef<[u8]> for Buffer {
+        fn as_ref(&self) -> &[u8] {
+            &[b'a'; 8192]
+        }
+    }
+
+    impl Drop for Buffer {
+        fn drop(&mut self) {
+            self.0.fetch_sub(1, std::sync::atomic::Ordering::Relaxed);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_of_single_bytes_keeps_no_buffers() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let (kept, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let chunks = {
+            let (kept, most) = (kept.clone(), most.clone());
+            futures_util::stream::iter((0..60_000).map(move |_| {
+                most.fetch_max(kept.fetch_add(1, Ordering::Relaxed), Ordering::Relaxed);
+                Ok::<_, std::io::Error>(axum::body::Bytes::from_owner(Buffer(kept.clone())).slice(..1))
+            }))
+        };
+        let body = read_body(axum::body::Body::from_stream(chunks), 64 * 1024).await.unwrap();
+        assert_eq!((body.len(), kept.load(Ordering::Relaxed)), (60_000, 0));
+        assert!(most.load(Ordering::Relaxed) < 3, "each keeps the whole buffer that it was read into");
+        let long = axum::body::Body::from("a".repeat(11));
+        assert!(matches!(read_body(long, 10).await, Err(AppError::TooLarge)));
     }
 
     #[test]

@@ -21,7 +21,7 @@ use crate::{
     metrics::Metrics,
     presentation::{
         http::{
-            body_meter::BodyLimits,
+            body_meter::{BodyLimits, IsAuthenticated},
             context::Authenticated,
             extract::{content_type, read_body},
             fields::{Fields, METHOD_FIELD},
@@ -169,6 +169,10 @@ pub async fn check_host(State(public_url): State<Arc<Url>>, request: Request, ne
 }
 
 fn is_own_host(host: &str, public_url: &Url) -> bool {
+    // Other parts of a URL than the host and the port.
+    if host.contains(['@', '/', '\\', '?', '#']) {
+        return false;
+    }
     let Ok(named) = Url::parse(&format!("http://{host}")) else { return false };
     match named.host() {
         Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
@@ -200,12 +204,15 @@ pub async fn read_form(State(state): State<AppState>, mut request: Request, next
     }
     if !is_public(request.uri().path()) {
         match Authenticated::of(request.headers(), request.extensions(), &state).await {
-            Ok(known) => drop(request.extensions_mut().insert(known)),
+            Ok(known) => {
+                request.extensions_mut().insert(known);
+                request.extensions_mut().insert(IsAuthenticated);
+            }
             Err(error) => return error.into_response(),
         }
     }
     let (mut parts, body) = request.into_parts();
-    let limits = BodyLimits::of(&parts.headers);
+    let limits = BodyLimits::of(&parts.extensions);
     if urlencoded {
         return match read_urlencoded(&parts.headers, body, limits.fields).await {
             Ok(fields) => run_with_fields(parts, fields, next).await,

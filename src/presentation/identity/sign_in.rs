@@ -95,9 +95,9 @@ pub async fn submit(
     };
     match (state.services.identity.sign_in(attempt).await, format) {
         (Ok(SignIn::Session { token, browser }), format) => {
-            let session = session_cookie(token.expose_secret(), &state)?;
+            let [session] = session_cookie(token.expose_secret(), &state)?;
             let [browser] = set_cookie(secure, BROWSER_COOKIE.of(secure), &browser, BROWSER_LIFETIME)?;
-            let cookies = (session, AppendHeaders([browser]));
+            let cookies = AppendHeaders([session, browser]);
             let next = local_path(&form.next).map_or_else(|| routes::Chats.to_string(), str::to_owned);
             Ok(match format {
                 Format::Json => (StatusCode::NO_CONTENT, cookies).into_response(),

@@ -12,7 +12,7 @@ use crate::services::{Actor, ChannelService};
 use crate::{
     domain::{ChannelAddresses, ChannelId, ChannelProvider, Event, Permission, Problem, TenantId, UserId},
     error::{AppError, Result},
-    persistence::{NewChannel, SealedChannel, WebhookToken},
+    persistence::{NewChannel, SealedChannel, TenantChannel, WebhookToken},
     providers::{
         ConnectRequest, Connected, FieldRole, FieldValues, Registration, WebhookChange, WebhookSetup,
         registration,
@@ -107,7 +107,8 @@ impl ChannelService {
         Ok(id)
     }
 
-    /// Takes the addresses away from channels of other tenants that are not proven: they were mere claims.
+    /// Takes the addresses away from channels of other tenants that are not proven: they were mere claims. The provider is
+    /// asked first whether it accepts the credentials of such a channel, which then is proven and keeps its addresses.
     pub(super) async fn release_unproven(
         &self,
         tenant: TenantId,
@@ -115,6 +116,16 @@ impl ChannelService {
         account: &str,
         addresses: &ChannelAddresses,
     ) -> Result<()> {
+        let channels =
+            self.deps.database.read_cross_tenant().await?.channels_of_account(provider, account).await?;
+        let claims = |of: &TenantChannel| of.tenant.id != tenant && of.sealed.channel.proven_at.is_none();
+        for TenantChannel { tenant, sealed } in channels.into_iter().filter(claims) {
+            if self.check_sealed(&sealed).await?.iter().all(|finding| finding.passed) {
+                let mut tx = self.deps.database.begin(tenant.id).await?;
+                tx.channels_mut().record_success(sealed.channel.id, self.deps.clock.now()).await?;
+                tx.commit().await?;
+            }
+        }
         let mut tx = self.deps.database.begin_cross_tenant().await?;
         for (kind, address) in addresses.iter() {
             tx.release_unproven_address(tenant, provider, account, kind, address).await?;

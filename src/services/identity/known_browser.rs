@@ -21,20 +21,26 @@ impl KnownBrowser {
         vault: &Vault,
         cookie: &str,
         email: &Email,
+        password_hash: &str,
         now: DateTime<Utc>,
     ) -> Option<Self> {
         let (named, signature) = cookie.rsplit_once('.')?;
         let (id, until) = named.split_once('.')?;
-        let is_valid = vault.is_signed(&signed_text(named, email), signature)
+        let is_valid = vault.is_signed(&signed_text(named, email, password_hash), signature)
             && until.parse::<i64>().is_ok_and(|until| now.timestamp() < until);
         is_valid.then(|| Self { id: id.to_owned() })
     }
 
     /// The cookie of a browser that has just signed in to the account.
-    pub(in crate::services) fn cookie(vault: &Vault, email: &Email, now: DateTime<Utc>) -> String {
+    pub(in crate::services) fn cookie(
+        vault: &Vault,
+        email: &Email,
+        password_hash: &str,
+        now: DateTime<Utc>,
+    ) -> String {
         let id = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
         let named = format!("{id}.{}", (now + BROWSER_LIFETIME).timestamp());
-        let signature = vault.sign(&signed_text(&named, email));
+        let signature = vault.sign(&signed_text(&named, email, password_hash));
         format!("{named}.{signature}")
     }
 
@@ -44,8 +50,9 @@ impl KnownBrowser {
     }
 }
 
-fn signed_text(named: &str, email: &Email) -> String {
-    format!("browser {named} {email}")
+/// The cookie ends with the password that it was given for.
+fn signed_text(named: &str, email: &Email, password_hash: &str) -> String {
+    format!("browser {named} {email} {password_hash}")
 }
 
 #[cfg(test)]
@@ -63,14 +70,15 @@ mod tests {
         };
         let (vault, now) = (key(b'A'), DateTime::UNIX_EPOCH);
         let [mine, other] = ["a@example.uz", "b@example.uz"].map(|email| Email::parse(email).unwrap());
-        let cookie = KnownBrowser::cookie(&vault, &mine, now);
+        let cookie = KnownBrowser::cookie(&vault, &mine, "hash", now);
         let known = |vault: &Vault, cookie: &str, email: &Email, at| {
-            KnownBrowser::recognize(vault, cookie, email, at)
+            KnownBrowser::recognize(vault, cookie, email, "hash", at)
         };
         assert!(known(&vault, &cookie, &mine, now).is_some());
         assert_eq!(known(&vault, &cookie, &other, now), None);
         assert_eq!(known(&vault, &cookie, &mine, now + BROWSER_LIFETIME), None);
         assert_eq!(known(&key(b'E'), &cookie, &mine, now), None);
+        assert_eq!(KnownBrowser::recognize(&vault, &cookie, &mine, "another hash", now), None);
         for wrong in [
             "",
             ".",

@@ -63,9 +63,10 @@ pub(in crate::services) async fn verify_password(
         typed.push(password.clone());
     }
     let mut results = Vec::new();
+    // One permit for all: a second wait would tell that there are several.
+    let _permit = HASHING.acquire().await.map_err(AppError::internal)?;
     for hash in hashes {
         let typed = typed.clone();
-        let _permit = HASHING.acquire().await.map_err(AppError::internal)?;
         let verify = move || {
             let hash = PasswordHash::new(&hash).map_err(|error| AppError::internal(error.to_string()))?;
             let verify = |typed: &SecretString| {
@@ -95,8 +96,10 @@ impl VerificationLine {
     const LENGTH: usize = 32;
     /// The number of places, included in the maximum, for browsers that have signed in before.
     const RESERVE: usize = 8;
-    /// The maximum number of places of one peer, unless the browser has signed in before.
+    /// The maximum number of places of one peer.
     const PER_PEER: usize = 4;
+    /// The maximum number of places of one peer, including those of browsers that have signed in before.
+    const PER_PEER_KNOWN: usize = 8;
 
     /// Enters the line.
     ///
@@ -107,7 +110,7 @@ impl VerificationLine {
         let length: usize = waiting.values().sum();
         let of_peer = waiting.get(&peer).copied().unwrap_or_default();
         let is_full = if is_known {
-            length >= Self::LENGTH
+            length >= Self::LENGTH || of_peer >= Self::PER_PEER_KNOWN
         } else {
             length >= Self::LENGTH - Self::RESERVE || of_peer >= Self::PER_PEER
         };

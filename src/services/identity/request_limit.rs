@@ -9,6 +9,8 @@ use std::{
 
 /// The time in which requests are counted.
 const WINDOW: Duration = Duration::from_mins(1);
+/// The minimum time between two removals of old windows.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(5);
 /// The number of keys above which the windows of those that are not used any more are removed.
 const MANY_KEYS: usize = 1_000;
 
@@ -18,6 +20,8 @@ pub(in crate::services) struct RequestLimit<K> {
     policy: &'static str,
     per_window: u32,
     windows: Arc<Mutex<HashMap<K, Window>>>,
+    /// The time of the last removal of old windows.
+    swept: Arc<Mutex<Option<Instant>>>,
 }
 
 struct Window {
@@ -45,13 +49,23 @@ pub struct RequestQuota {
 
 impl<K: Eq + Hash> RequestLimit<K> {
     pub(in crate::services) fn new(policy: &'static str, per_window: u32) -> Self {
-        Self { policy, per_window, windows: Arc::default() }
+        Self { policy, per_window, windows: Arc::default(), swept: Arc::default() }
+    }
+
+    /// True at most once in a while: looking through all windows takes long when there are many.
+    fn is_sweep_due(&self, now: Instant) -> bool {
+        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = swept.is_none_or(|at| now.saturating_duration_since(at) >= SWEEP_INTERVAL);
+        if is_due {
+            *swept = Some(now);
+        }
+        is_due
     }
 
     /// Counts a request.
     pub(in crate::services) fn count(&self, key: K, now: Instant) -> RequestQuota {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        if windows.len() >= MANY_KEYS && !windows.contains_key(&key) {
+        if windows.len() >= MANY_KEYS && self.is_sweep_due(now) {
             windows.retain(|_, window| now.saturating_duration_since(window.began) < WINDOW);
         }
         let window = windows.entry(key).or_insert(Window { began: now, requests: 0 });

@@ -16,7 +16,7 @@ use crate::services::{
     },
 };
 use crate::{
-    domain::{Email, Event, PeerNetwork, PersonName, Preferences, Problem, TenantId},
+    domain::{Email, Event, MAX_PASSWORD_BYTES, PeerNetwork, PersonName, Preferences, Problem, TenantId},
     error::{AppError, Result},
     persistence::{SessionRow, TokenHash},
 };
@@ -130,14 +130,20 @@ impl IdentityService {
         let (user, tenant, now) = (actor.user.id, actor.tenant_id(), self.deps.clock.now());
         let known = self.deps.database.read(tenant).await?.users().password_hash(user).await?;
         let known = known.ok_or(AppError::Unauthenticated)?;
+        if current.expose_secret().len() > MAX_PASSWORD_BYTES {
+            return Err(AppError::invalid("current_password", Problem::WrongPassword));
+        }
         let counted = self.limit.count_confirmation(tenant, user, now).await?;
-        if !verify_password(&current, vec![known]).await?.contains(&true) {
+        if !verify_password(&current, vec![known.clone()]).await?.contains(&true) {
             return Err(AppError::invalid("current_password", Problem::WrongPassword));
         }
         self.limit.succeeded(&counted).await?;
         let own = own_words(&actor.user.email, actor.tenant.slug.as_str());
         let hash = hash_new_password(new, &own).await?;
         let (token, mut tx) = (random_token(), self.deps.database.begin(actor.tenant_id()).await?);
+        if !tx.users_mut().lock_with_password(user, &known).await? {
+            return Err(AppError::Unauthenticated);
+        }
         tx.users_mut().set_password(user, &hash).await?;
         let end = now + SESSION_LIFETIME;
         tx.users_mut().start_session(user, &token_hash(token.expose_secret()), now, end).await?;

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 
 use crate::{
-    domain::{Email, Event, PeerNetwork, UserId},
+    domain::{Email, Event, MAX_PASSWORD_BYTES, PeerNetwork, UserId},
     error::{AppError, Result},
     metrics::SignInRefusal,
     persistence::Credentials,
@@ -73,8 +73,17 @@ impl IdentityService {
     pub async fn sign_in(&self, attempt: SignInAttempt<'_>) -> Result<SignIn> {
         let (started, now) = (Instant::now(), self.deps.clock.now());
         let Ok(email) = Email::parse(attempt.email) else { return Ok(SignIn::Denied) };
+        if attempt.password.expose_secret().len() > MAX_PASSWORD_BYTES {
+            return Ok(SignIn::Denied);
+        }
         let peer = PeerNetwork::from(attempt.peer);
-        let recognize = |cookie| KnownBrowser::recognize(&self.deps.vault, cookie, &email, now);
+        let known = self.credentials(&email, attempt.workspace).await?;
+        let recognize = |cookie| {
+            known.iter().find_map(|credentials| {
+                let hash = &credentials.password_hash;
+                KnownBrowser::recognize(&self.deps.vault, cookie, &email, hash, now)
+            })
+        };
         let browser = attempt.browser.and_then(recognize);
 
         let mut place = self.enter_line(peer, browser.is_some())?;
@@ -84,7 +93,6 @@ impl IdentityService {
                 self.deps.metrics.refused_sign_in(SignInRefusal::Blocked);
                 if is_first {
                     tracing::warn!(%peer, reason, "too many failed attempts to sign in; the peer is blocked");
-                    let known = self.credentials(&email, attempt.workspace).await?;
                     let blocked = move |user_id| Event::SignInBlocked { user_id, peer: peer.to_string() };
                     self.record_refusal(known, blocked);
                 }
@@ -102,7 +110,6 @@ impl IdentityService {
                 }
             };
         }
-        let known = self.credentials(&email, attempt.workspace).await?;
         let proven = self.prove(&attempt.password, &known, place).await?;
         match proven.as_slice() {
             [] => {
@@ -114,9 +121,12 @@ impl IdentityService {
                 Ok(SignIn::Denied)
             }
             [one] => {
+                let Some(token) = self.start_session(one, attempt.session).await? else {
+                    return Ok(SignIn::Denied);
+                };
                 self.limit.succeeded(&counted).await?;
-                let token = self.start_session(one, attempt.session).await?;
-                Ok(SignIn::Session { token, browser: KnownBrowser::cookie(&self.deps.vault, &email, now) })
+                let browser = KnownBrowser::cookie(&self.deps.vault, &email, &one.password_hash, now);
+                Ok(SignIn::Session { token, browser })
             }
             several => {
                 self.limit.succeeded(&counted).await?;
@@ -157,11 +167,19 @@ impl IdentityService {
             .collect())
     }
 
-    /// Starts a session and ends the former one of the browser, which may be of another tenant.
-    async fn start_session(&self, credentials: &Credentials, former: Option<&str>) -> Result<SecretString> {
+    /// Starts a session and ends the former one of the browser, which may be of another tenant. Returns `None` if the
+    /// password was changed, or the user disabled, while the password was verified.
+    async fn start_session(
+        &self,
+        credentials: &Credentials,
+        former: Option<&str>,
+    ) -> Result<Option<SecretString>> {
         let now = self.deps.clock.now();
         let token = random_token();
         let mut tx = self.deps.database.begin(credentials.tenant).await?;
+        if !tx.users_mut().lock_with_password(credentials.user, &credentials.password_hash).await? {
+            return Ok(None);
+        }
         let hash = token_hash(token.expose_secret());
         tx.users_mut().start_session(credentials.user, &hash, now, now + SESSION_LIFETIME).await?;
         tx.record(Event::SignedIn { user_id: credentials.user }, Some(credentials.user), now);
@@ -174,7 +192,7 @@ impl IdentityService {
                 tx.commit().await?;
             }
         }
-        Ok(token)
+        Ok(Some(token))
     }
 
     /// Records an event in each tenant that knows the address, beside the request: its time would tell that the address

@@ -114,7 +114,7 @@ async fn read_uploads(
 ) -> Result<()> {
     let declared =
         headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
-    if declared.is_some_and(|length: u64| length > UPLOAD_LIMIT + BodyLimits::of(headers).fields as u64) {
+    if declared.is_some_and(|length: u64| length > UPLOAD_LIMIT + BodyLimits::AUTHENTICATED.fields as u64) {
         return Err(AppError::FilesTooLarge);
     }
     while let Some(file) = form.next_file(fields).await? {

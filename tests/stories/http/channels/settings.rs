@@ -374,7 +374,7 @@ async fn a_channel_error_is_shown_until_the_channel_works(env: TestEnv) {
     let one_number = fails(400, r#"{"code": 21211, "message": "not valid"}"#).await;
     assert_eq!(
         (&one_number["state"], &one_number["last_error"]["code"]),
-        (&json!("working"), &json!("21211"))
+        (&json!("unproven"), &json!("21211"))
     );
     let account = fails(401, r#"{"code": 20003, "message": "Authenticate"}"#).await;
     assert_eq!(account["state"], "failing");

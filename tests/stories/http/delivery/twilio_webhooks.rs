@@ -270,10 +270,9 @@ async fn a_webhook_belongs_to_the_channel_whose_secret_verifies_it(env: TestEnv)
     });
     administrator.post("/crm/settings/channels").json_body(body).json().await.is(201);
     let channels = administrator.get("/crm/settings/channels").json().await.value();
-    assert_eq!(
-        (&channels["items"][1]["state"], &channels["items"][1]["sms_number"]),
-        (&json!("working"), &json!(pool))
-    );
+    let mut items = channels["items"].as_array().unwrap().iter();
+    let pooled = items.find(|channel| channel["sms_number"] == pool).expect("the number has moved");
+    assert_eq!(pooled["state"], "working");
     let left = env.services.channels.list_with_secrets(thief.id()).await.unwrap().remove(0).0;
     assert_eq!(left.address("sms_number"), None);
     assert!(!env.services.channels.is_proven(thief.id(), claimed).await.unwrap());

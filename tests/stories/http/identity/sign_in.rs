@@ -146,6 +146,11 @@ async fn api_clients_sign_in_with_json(env: TestEnv) {
     let body = json!({ "email": company.agent.user.email.as_str(), "password": PASSWORD });
     let answer = program.post("/login").json_body(body).json().await.is(204);
     program.keep(&answer);
+    let cookies = program.cookie.clone().unwrap();
+    assert!(
+        cookies.contains("__Host-aloqa_session=") && cookies.contains("__Host-aloqa_browser="),
+        "{cookies}"
+    );
     program.get("/crm/clients").json().await.is(200);
     for body in [json!({}), json!({ "email": 7, "password": ["x"] }), json!({ "email": null })] {
         program.post("/login").json_body(body).json().await.problem(401);
@@ -324,7 +329,7 @@ async fn other_hosts_are_not_served(env: TestEnv) {
     let company = env.company("samarkand").await;
     let visitor = env.anonymous_visitor();
     let form = [("email", company.agent.user.email.as_str()), ("password", PASSWORD)];
-    for host in ["evil.example", "crm.example.uz.evil.example", "a b"] {
+    for host in ["evil.example", "crm.example.uz.evil.example", "a b", "x@localhost", "localhost/.x"] {
         visitor.get("/login").header("host", host).html().await.is(421);
         let ask = visitor.post("/login").form(form).header("host", host);
         let answer = ask.header("origin", format!("http://{host}")).html().await.is(421);

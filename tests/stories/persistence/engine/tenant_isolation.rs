@@ -400,6 +400,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         users.password_hash(user) => none,
         users.token_roles(&[session], now) => no_role,
         users_mut.set_password(user, "stolen") => no_error,
+        users_mut.lock_with_password(user, "stolen") => no_row,
         users_mut.start_session(user, b"stolen", now, now) => refused,
         users_mut.end_session(&session) => no_error,
         users_mut.create_token(user, "stolen", b"stolen", now, now) => refused,

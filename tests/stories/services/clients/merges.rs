@@ -676,7 +676,7 @@ async fn a_common_name_is_no_reason_and_costs_no_more(env: TestEnv) {
         for _ in 0..count {
             create(&env, &company, &named).await;
         }
-        let (swept, used) = count_database_use(env.services.merges.sweep()).await;
+        let (swept, used) = Box::pin(count_database_use(env.services.merges.sweep())).await;
         swept.unwrap();
         used.statements.len()
     };

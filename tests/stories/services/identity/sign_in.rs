@@ -31,6 +31,8 @@ on_both_engines![
     made_up_addresses_keep_nobody_out,
     signing_in_again_ends_the_former_session,
     common_passwords_are_refused,
+    a_password_that_was_changed_meanwhile_opens_nothing,
+    very_long_passwords_are_not_computed,
     a_user_of_two_workspaces_chooses_one,
     a_changed_password_ends_all_sessions_and_allows_new_ones,
     credentials_are_stored_hashed,
@@ -233,6 +235,15 @@ async fn failures_of_a_known_browser_are_counted_for_itself(env: TestEnv) {
         identity.sign_in(known("forgotten")).await.unwrap();
     }
     assert!(identity.sign_in(known(PASSWORD)).await.is_err(), "it has no more tries than a stranger");
+    // A new password ends it.
+    env.advance_clock(TimeDelta::minutes(15));
+    let company = env.services.tenants.by_slug("samarkand").await.unwrap().id;
+    let new = "another horse battery";
+    env.services.tenants.reset_password(company, &Email::parse(AGENT).unwrap(), new.into()).await.unwrap();
+    for _ in 0..10 {
+        assert!(matches!(identity.sign_in(known("forgotten")).await, Ok(SignIn::Denied)));
+    }
+    assert!(sign_in(&env, AGENT, new).await.is_err(), "its failures are those of a stranger");
 }
 
 async fn made_up_addresses_keep_nobody_out(env: TestEnv) {
@@ -548,4 +559,51 @@ async fn concurrent_commands_keep_an_administrator(env: TestEnv) {
             tenants.set_role(company.id(), email, Role::Administrator).await.unwrap();
         }
     }
+}
+
+async fn a_password_that_was_changed_meanwhile_opens_nothing(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let email = email_of(Role::Agent, "samarkand");
+    for round in 0..5 {
+        let (old, new) = (format!("horse battery {round}"), format!("horse battery {}", round + 1));
+        env.services.tenants.reset_password(company.id(), &email, old.clone().into()).await.unwrap();
+        env.advance_clock(TimeDelta::minutes(15));
+        let attempts = concurrently(4, |number| {
+            let (identity, tenants) = (env.services.identity.clone(), env.services.tenants.clone());
+            let (old, new, email, tenant) = (old.clone(), new.clone(), email.clone(), company.id());
+            async move {
+                match number {
+                    0 => tenants.reset_password(tenant, &email, new.into()).await.map(|()| SignIn::Denied),
+                    _ => identity.sign_in(from_peer(u8::try_from(number).unwrap(), AGENT, old)).await,
+                }
+            }
+        });
+        for attempt in attempts.await {
+            if let SignIn::Session { token, .. } = attempt.unwrap() {
+                assert!(!is_session_open(&env, token.expose_secret()).await, "round {round}");
+            }
+        }
+        // Whoever changes the password with the former one does not undo the reset.
+        let late =
+            env.services.identity.change_password(&company.agent, old.into(), "a thief's choice".into());
+        assert!(late.await.is_err());
+        env.advance_clock(TimeDelta::minutes(15));
+        session(&env, AGENT, &new).await;
+    }
+    let mut tx = company.begin().await;
+    assert!(!tx.users_mut().lock_with_password(company.agent.user.id, "another hash").await.unwrap());
+}
+
+async fn very_long_passwords_are_not_computed(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let long = "\u{fdfa}".repeat(300_000);
+    let begun = Instant::now();
+    for _ in 0..20 {
+        assert!(matches!(sign_in(&env, AGENT, &long).await, Ok(SignIn::Denied)));
+        let change =
+            env.services.identity.change_password(&company.agent, PASSWORD.into(), long.clone().into());
+        assert!(matches!(change.await, Err(AppError::Invalid(_))));
+    }
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    session(&env, AGENT, PASSWORD).await;
 }
