@@ -93,10 +93,13 @@ pub async fn report_quota(mut request: Request, next: Next) -> Response {
     response
 }
 
-/// Refuses requests of an address that sends too many. Health checks and webhooks are not counted.
+/// Refuses requests of an address that sends too many. Health checks and webhooks are not counted, nor what comes from this
+/// machine: that is a program of the operator, or a proxy that does not name its clients.
 pub async fn limit_address(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let address = request.extensions().get::<ClientAddress>().copied();
-    if let Some(ClientAddress(address)) = address.filter(|_| !is_essential(request.uri().path())) {
+    if let Some(ClientAddress(address)) =
+        address.filter(|of| !of.0.is_loopback() && !is_essential(request.uri().path()))
+    {
         let quota = state.services.identity.count_request_of_address(address);
         if quota.is_exceeded {
             if let Some(report) = request.extensions().get::<QuotaReport>() {

@@ -93,13 +93,13 @@ pub(in crate::services) struct Place {
 
 impl VerificationLine {
     /// The maximum number of attempts in the line.
-    const LENGTH: usize = 32;
+    const LENGTH: usize = 48;
     /// The number of places, included in the maximum, for browsers that have signed in before.
-    const RESERVE: usize = 8;
+    const RESERVE: usize = 16;
     /// The maximum number of places of one peer.
-    const PER_PEER: usize = 4;
+    const PER_PEER: usize = 12;
     /// The maximum number of places of one peer, including those of browsers that have signed in before.
-    const PER_PEER_KNOWN: usize = 8;
+    const PER_PEER_KNOWN: usize = 16;
 
     /// Enters the line.
     ///
@@ -175,15 +175,16 @@ mod tests {
     #[test]
     fn one_peer_leaves_places_for_others_and_strangers_leave_some_for_known_browsers() {
         let line = VerificationLine::default();
-        let mut places: Vec<_> = (0..4).map(|_| line.enter(peer(1), false).unwrap()).collect();
+        let mut places: Vec<_> = (0..12).map(|_| line.enter(peer(1), false).unwrap()).collect();
         assert!(matches!(line.enter(peer(1), false), Err(AppError::Busy)));
-        places.push(line.enter(peer(1), true).unwrap());
-        for other in 2..=20 {
+        places.extend((0..4).map(|_| line.enter(peer(1), true).unwrap()));
+        assert!(line.enter(peer(1), true).is_err(), "its known browsers have no more either");
+        for other in 2..=17 {
             places.push(line.enter(peer(other), false).unwrap());
         }
         assert!(line.enter(peer(99), false).is_err(), "the rest is reserved");
-        places.extend((0..8).map(|_| line.enter(peer(99), true).unwrap()));
-        assert!(line.enter(peer(99), true).is_err());
+        places.extend((0..16).map(|_| line.enter(peer(99), true).unwrap()));
+        assert!(line.enter(peer(98), true).is_err(), "it is full");
         places.truncate(3);
         assert!(line.enter(peer(1), false).is_ok());
         drop(places);

@@ -141,7 +141,7 @@ async fn concurrent_guesses_share_the_login_limit(env: TestEnv) {
     };
     let mut guesses = concurrently(40, guess).await;
     let busy = guesses.iter().filter(|guess| matches!(guess, Err(AppError::Busy))).count();
-    assert!((4..=36).contains(&busy), "one peer has four places in the line: {busy}");
+    assert!(busy <= 28, "one peer has twelve places in the line: {busy}");
     for number in 40..60 {
         guesses.push(guess(number).await);
     }
