@@ -193,7 +193,7 @@ async fn look_at(services: &Services, slug: &str, channel: &Channel) -> Vec<Chec
     let unproven = channel
         .proven_at
         .is_none()
-        .then(|| note("channel", about("not confirmed by its provider yet; test it on its page")));
+        .then(|| note("confirmation", about("not confirmed by its provider yet; test it on its page")));
     let finding = |found| {
         let found = CheckResultView::new(found, i18n(Locale::En));
         let says = about(&found.message);

@@ -262,6 +262,8 @@ async fn doctor_reports_the_problems_of_a_channel(env: TestEnv) {
         assert!(!ran.out.contains(TOKEN) && !ran.err.contains(TOKEN));
         (ran.code, found)
     };
+    let all = aloqa.run(&["doctor"], "").await.out;
+    assert!(all.contains("note confirmation:") && all.contains("not confirmed by its provider"), "{all}");
     let (code, found) = doctor().await;
     assert!(found[0].1.contains("could not be reached"), "{found:?}");
     assert_eq!((code, found[0].0), (Some(0), true), "that is told, and nothing of ours to mend");
