@@ -60,7 +60,7 @@ const SHOWN_TRANSPORTS: [Transport; 5] =
 /// The routes to the client of a chat, and the transports by which there is none.
 #[derive(Debug, Clone, Default)]
 pub struct Reachability {
-    /// The transport of a message for which none is chosen: that of the chat's last message, otherwise the first by which
+    /// The transport of a message for which none is chosen: that of the client's last message, otherwise the first by which
     /// the client can be reached or has been until it was suppressed. No other transport replaces it, because nobody has
     /// chosen that one.
     pub default_transport: Option<Transport>,
@@ -161,9 +161,10 @@ fn known_addresses(members: &[Member], client: &Client) -> Vec<(Transport, Strin
     known
 }
 
-/// The transport of the chat's last message.
+/// The transport of the client's last message; only members of the client have an address.
 fn last_transport(members: &[Member]) -> Option<Transport> {
-    let written = members.iter().filter_map(|member| Some((member.last_message?.id, member.transport)));
+    let of_client = members.iter().filter(|member| member.address.is_some());
+    let written = of_client.filter_map(|member| Some((member.last_message?.id, member.transport)));
     Some(written.max_by_key(|(id, _)| *id)?.1)
 }
 
