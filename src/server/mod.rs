@@ -33,7 +33,7 @@ struct Server {
     stop: CancellationToken,
 }
 
-/// What a server is told besides its application.
+/// The options of a server: its limits, its proxies and its metrics.
 #[derive(Clone)]
 pub struct ServerOptions {
     /// The limits of connections.
