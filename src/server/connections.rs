@@ -199,11 +199,11 @@ impl Connections {
             if let Some(reason) = entry.overdue(now, &self.limits) {
                 ended.push((*id, entry.connection.peer, reason));
             } else if entry.phase == Phase::Request && entry.waits_for_client() != entry.waiting.is_some() {
-                changed.push(*id);
+                changed.push((*id, entry.waits_for_client()));
             }
         }
-        for id in changed {
-            table.toggle_waiting(id);
+        for (id, waits) in changed {
+            table.set_waiting(id, waits);
         }
         for (id, _, _) in &ended {
             table.end(*id);
@@ -282,30 +282,18 @@ impl Table {
     }
 
     fn enter(&mut self, id: u64, phase: Phase) {
-        self.next += 1;
         let Some(entry) = self.open.get_mut(&id) else { return };
-        let before = entry.waiting.take();
         entry.phase = phase;
         entry.since = Instant::now();
         entry.read_before = entry.connection.traffic.read.load(Ordering::Relaxed);
-        entry.waiting = (phase != Phase::Request).then_some(self.next);
-        let of_peer = self.peers.entry(entry.connection.peer).or_default();
-        for waiting in [&mut self.waiting, &mut of_peer.waiting] {
-            if let Some(before) = before {
-                waiting.remove(&(before, id));
-            }
-            if let Some(position) = entry.waiting {
-                waiting.insert((position, id));
-            }
-        }
+        self.set_waiting(id, phase != Phase::Request);
     }
 
-    /// Adds a connection whose request waits for its client to those that wait, or removes it when it goes on.
-    fn toggle_waiting(&mut self, id: u64) {
+    /// Puts a connection at the end of the order of those that wait for their client, or takes it out of it.
+    fn set_waiting(&mut self, id: u64, waits: bool) {
         self.next += 1;
         let Some(entry) = self.open.get_mut(&id) else { return };
-        let before = entry.waiting.take();
-        entry.waiting = before.is_none().then_some(self.next);
+        let before = std::mem::replace(&mut entry.waiting, waits.then_some(self.next));
         let of_peer = self.peers.entry(entry.connection.peer).or_default();
         for waiting in [&mut self.waiting, &mut of_peer.waiting] {
             if let Some(before) = before {
