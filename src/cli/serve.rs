@@ -23,10 +23,7 @@ const DRAIN: Duration = Duration::from_secs(20);
 const METRICS_CONNECTIONS: usize = 32;
 
 pub(super) async fn run(config: Config) -> Result<()> {
-    let services = config.services().await?;
-    let database = &services.dependencies().database;
-    database.migrate().await?;
-    database.check_transfer_is_finished().await?;
+    let services = crate::cli::ready(&config).await?;
     services.channels.check_key().await?;
     let listener = bind(config.listen).await?;
     let metrics = match config.metrics_listen {
