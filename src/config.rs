@@ -5,12 +5,14 @@ use std::{
     env, fmt,
     net::SocketAddr,
     path::{Path, PathBuf},
+    str::FromStr,
 };
 
 use chrono::TimeDelta;
 use config::{Config as Source, File, FileFormat};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer, de::Error as _};
+use strum::EnumString;
 use url::Url;
 
 use crate::{
@@ -26,24 +28,30 @@ use crate::{
 
 /// The configuration file that is read if it exists and no other file is named.
 const DEFAULT_FILE: &str = "aloqa.toml";
-/// The supported environment variables, without the `ALOQA_` prefix.
-const KEYS: [&str; 15] = [
-    "database_url",
-    "listen",
-    "public_url",
-    "data_dir",
-    "files_url",
-    "secret_key",
-    "trusted_proxies",
-    "metrics_listen",
-    "backup_dir",
-    "backup_every",
-    "backup_keep",
-    "token_requests_per_minute",
-    "address_requests_per_minute",
-    "log",
-    "log_format",
+/// The keys of the settings, which are also the names of the environment variables without the `ALOQA_` prefix, and their
+/// meaning. Those of the providers' APIs are known by the providers.
+const KEYS: [(&str, &str); 15] = [
+    ("database_url", "sqlite://… or postgres://… [default: aloqa.db in the data directory]"),
+    ("listen", "the address and port of the server [default: 127.0.0.1:8080]"),
+    ("public_url", "the URL for browsers and providers [default: http://localhost:8080]"),
+    ("data_dir", "uploads, the embedded database and the key [default: data]"),
+    ("files_url", "file:///FOLDER or s3://BUCKET/PREFIX [default: files in the data directory]"),
+    ("secret_key", "32 bytes in base64 [default: secret.key in the data directory]"),
+    ("trusted_proxies", "the addresses of reverse proxies, separated by commas"),
+    ("metrics_listen", "the address and port of the metrics [default: off]"),
+    ("backup_dir", "the folder of scheduled backups [default: off]"),
+    ("backup_every", "the time between two backups: 30m, 24h, 7d [default: 1d]"),
+    ("backup_keep", "the number of backups that are kept [default: 7]"),
+    ("token_requests_per_minute", "the maximum for an API token [default: 1200]"),
+    ("address_requests_per_minute", "the maximum for an address [default: 6000]"),
+    ("log", "a filter of log messages: warn, info, debug [default: info]"),
+    ("log_format", "pretty or json [default: pretty]"),
 ];
+
+/// The names of all settings.
+fn keys() -> Vec<String> {
+    KEYS.into_iter().map(|(key, _)| key.to_owned()).chain(ApiUrls::default().keys()).collect()
+}
 
 /// The configuration of a process.
 #[derive(Clone, Deserialize)]
@@ -52,10 +60,10 @@ pub struct Config {
     #[serde(default)]
     database_url: Option<SecretString>,
     /// The address and port that the server listens on.
-    #[serde(default = "default_listen")]
+    #[serde(default = "default_listen", deserialize_with = "listen")]
     pub listen: SocketAddr,
     /// The base URL under which browsers and providers reach the server.
-    #[serde(default = "default_public_url")]
+    #[serde(default = "default_public_url", deserialize_with = "public_url")]
     pub public_url: Url,
     /// The directory of uploaded files, the embedded database and the encryption key.
     #[serde(default = "default_data_dir")]
@@ -69,7 +77,7 @@ pub struct Config {
     #[serde(skip)]
     pub api_urls: ApiUrls,
     /// The address and port that serve metrics; `None` if they are not served.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "metrics_listen")]
     pub metrics_listen: Option<SocketAddr>,
     /// The folder of scheduled backups of the embedded database.
     #[serde(default)]
@@ -91,7 +99,7 @@ pub struct Config {
     #[serde(default = "default_log")]
     pub log: String,
     /// The format of log messages.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "log_format")]
     pub log_format: LogFormat,
     /// All other keys.
     #[serde(flatten)]
@@ -99,8 +107,8 @@ pub struct Config {
 }
 
 /// The format of log messages.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, EnumString)]
+#[strum(serialize_all = "lowercase")]
 pub enum LogFormat {
     /// Lines for people to read.
     #[default]
@@ -143,6 +151,33 @@ fn interval<'de, D: Deserializer<'de>>(value: D) -> Result<TimeDelta, D::Error> 
     backup::parse_interval(&text).map_err(D::Error::custom)
 }
 
+/// Parses the text of a setting.
+fn parsed<'de, D: Deserializer<'de>, T: FromStr>(value: D, expected: &str) -> Result<T, D::Error> {
+    let text = String::deserialize(value)?;
+    text.trim().parse().map_err(|_| D::Error::custom(format!("`{text}` is not {expected}")))
+}
+
+const ADDRESS: &str = "an address and a port, such as 127.0.0.1:8080";
+
+fn listen<'de, D: Deserializer<'de>>(value: D) -> Result<SocketAddr, D::Error> {
+    parsed(value, ADDRESS)
+}
+
+fn metrics_listen<'de, D: Deserializer<'de>>(value: D) -> Result<Option<SocketAddr>, D::Error> {
+    parsed(value, ADDRESS).map(Some)
+}
+
+fn log_format<'de, D: Deserializer<'de>>(value: D) -> Result<LogFormat, D::Error> {
+    parsed(value, "pretty or json")
+}
+
+fn public_url<'de, D: Deserializer<'de>>(value: D) -> Result<Url, D::Error> {
+    const EXPECTED: &str = "a URL of http or https, such as https://crm.example.com";
+    let url: Url = parsed(value, EXPECTED)?;
+    let is_web = matches!(url.scheme(), "http" | "https") && url.host().is_some();
+    if is_web { Ok(url) } else { Err(D::Error::custom(format!("`{url}` is not {EXPECTED}"))) }
+}
+
 fn proxies<'de, D: Deserializer<'de>>(value: D) -> Result<TrustedProxies, D::Error> {
     String::deserialize(value)?.parse().map_err(D::Error::custom)
 }
@@ -162,7 +197,7 @@ impl Config {
         let path = file.unwrap_or(Path::new(DEFAULT_FILE));
         let mut source =
             Source::builder().add_source(File::from(path).format(FileFormat::Toml).required(required));
-        for key in KEYS.map(str::to_owned).into_iter().chain(ApiUrls::default().keys()) {
+        for key in keys() {
             if let Some(value) = env_value(&key) {
                 source = source.set_override(key, value).map_err(AppError::internal)?;
             }
@@ -219,6 +254,11 @@ impl Config {
         self.secret_key.as_ref().map(|key| SecretKey::from_base64(key.expose_secret())).transpose()
     }
 
+    /// True if the key that encrypts stored credentials is configured, or its file exists.
+    pub fn has_secret_key(&self) -> bool {
+        self.secret_key.is_some() || self.key_file().path().exists()
+    }
+
     /// The file of the key, unless it is configured.
     pub fn key_file(&self) -> KeyFile {
         KeyFile::new(self.data_dir.join("secret.key"))
@@ -273,6 +313,24 @@ impl Config {
             address_requests_per_minute: self.address_requests_per_minute,
         }))
     }
+}
+
+/// The environment variables with their meaning, one in a line, for the help of the command line.
+pub fn settings_help() -> String {
+    let line = |(key, meaning): (&str, &str)| {
+        format!("  {:<34} {meaning}", format!("ALOQA_{}", key.to_ascii_uppercase()))
+    };
+    KEYS.map(line).join("\n")
+}
+
+/// The environment variables that begin with `ALOQA_` and are no settings.
+pub fn unknown_variables() -> Vec<String> {
+    let known = keys();
+    let is_unknown = |name: &String| {
+        let key = name.strip_prefix("ALOQA_").map(str::to_ascii_lowercase);
+        key.is_some_and(|key| !key.starts_with("test_") && !known.contains(&key))
+    };
+    env::vars_os().filter_map(|(name, _)| name.into_string().ok()).filter(is_unknown).collect()
 }
 
 /// The value of an environment variable. The database's URL is also read from `DATABASE_URL`.

@@ -1,7 +1,7 @@
 //! The error type of the application. The variant determines the HTTP status; the cause is logged
 //! and never shown to users.
 
-use std::{error::Error as StdError, time::Duration};
+use std::{error::Error as StdError, path::Path, time::Duration};
 
 use crate::domain::{ChatId, ClientId, FieldErrors, Permission, Problem};
 
@@ -107,7 +107,18 @@ pub struct Conflict {
     pub client: Option<ClientId>,
 }
 
+/// The text of an error of the operating system, without its number.
+pub fn io_text(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or_default().to_lowercase()
+}
+
 impl AppError {
+    /// Creates an error of the operating system with the path that it is about.
+    pub fn path(path: &Path, error: &std::io::Error) -> Self {
+        Self::internal(format!("{}: {}", path.display(), io_text(error)))
+    }
+
     /// Wraps an unexpected error with its cause.
     pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Internal(cause.into())

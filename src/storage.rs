@@ -135,7 +135,7 @@ impl Storage {
     /// # Errors
     /// [`AppError::Internal`] if the folder cannot be created.
     pub fn in_folder(folder: &Path) -> Result<Self> {
-        fs::create_dir_all(folder).map_err(AppError::internal)?;
+        fs::create_dir_all(folder).map_err(|error| AppError::path(folder, &error))?;
         // Files are written under a temporary name, synced and then renamed, so that a stored file
         // survives power loss.
         let store = LocalFileSystem::new_with_prefix(folder).map_err(AppError::internal)?.with_fsync(true);

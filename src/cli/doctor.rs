@@ -1,20 +1,26 @@
 //! `aloqa doctor`: checks configuration, database, channels and public URL, and explains what to
 //! fix.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
+use reqwest::StatusCode;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
+use url::Url;
 
-use crate::cli::output;
+use crate::cli::{lookup, output};
 use crate::{
-    config::Config,
+    config::{Config, unknown_variables},
     domain::{Channel, Locale, TrustedProxies},
-    error::Result,
-    persistence::{Database, RowLevelSecurity},
+    error::{AppError, Result},
+    persistence::{Database, RowLevelSecurity, SchemaState},
     presentation::{CheckResultView, i18n},
+    providers,
     services::Services,
 };
+
+/// The time that the server has for the answer to the health check behind the public URL.
+const HEALTH_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The result of one check.
 struct CheckResult {
@@ -26,11 +32,11 @@ struct CheckResult {
 }
 
 impl CheckResult {
-    fn mark(&self) -> &'static str {
+    fn level(&self) -> &'static str {
         match (self.passed, self.note) {
             (false, _) => "MEND",
             (true, true) => "note",
-            (true, false) => "ok  ",
+            (true, false) => "ok",
         }
     }
 }
@@ -47,32 +53,46 @@ fn failed_check(check: &'static str, says: impl Into<String>) -> CheckResult {
     CheckResult { passed: false, ..passed(check, says) }
 }
 
+/// Runs all checks. Nothing is created or changed: a missing database or key is reported.
 pub(super) async fn run(config: &Config, json: bool) -> Result<ExitCode> {
-    let mut findings = vec![public_url(config), secret_key(config)];
+    let mut findings = vec![public_url(config).await, secret_key(config)];
     findings.extend(proxies(config));
-    match config.services().await {
-        Err(error) => findings.push(failed_check(
-            "database",
-            format!("cannot be opened: {}. Check ALOQA_DATABASE_URL.", output::describe(&error)),
-        )),
-        Ok(services) => inspect(&services, &mut findings).await,
+    findings
+        .extend(unknown_variables().iter().map(|name| note("settings", format!("{name} is not a setting"))));
+    match lookup::check_exists(config) {
+        Err(error) => findings.push(failed_check("database", output::describe(&error))),
+        Ok(()) => check_database(config, &mut findings).await,
     }
     #[cfg(unix)]
-    findings.push(private_files(config));
-    let text: Vec<_> = findings.iter().map(|f| format!("{} {}: {}", f.mark(), f.check, f.says)).collect();
-    let value =
-        findings.iter().map(|f| json!({ "check": f.check, "ok": f.passed, "detail": f.says })).collect();
+    if config.data_dir.exists() {
+        findings.push(private_files(config));
+    }
+    let text: Vec<_> = findings.iter().map(|f| format!("{:4} {}: {}", f.level(), f.check, f.says)).collect();
+    let value = findings
+        .iter()
+        .map(|f| json!({ "check": f.check, "ok": f.passed, "level": f.level(), "detail": f.says }))
+        .collect();
     output::result(json, &text.join("\n"), &value)?;
     let healthy = findings.iter().all(|f| f.passed);
     Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn public_url(config: &Config) -> CheckResult {
+/// Checks the public URL by asking for the health check behind it, as the providers' webhooks would come.
+async fn public_url(config: &Config) -> CheckResult {
     let url = &config.public_url;
     let host = url.host_str().unwrap_or_default();
     let local = ["localhost", "127.0.0.1", "[::1]"].contains(&host);
     if url.scheme() == "https" {
-        passed("public URL", url.as_str())
+        match ask_for_health(url).await {
+            Ok(()) => passed("public URL", format!("{url} leads to this program")),
+            Err(why) => note(
+                "public URL",
+                format!(
+                    "{url} {why}: providers' webhooks don't come either, unless this machine alone can't reach it. Check that \
+                         the server runs, the proxy, the name and the certificate."
+                ),
+            ),
+        }
     } else if local {
         passed("public URL", format!("{url} is for this machine only: providers can't reach it"))
     } else {
@@ -81,6 +101,29 @@ fn public_url(config: &Config) -> CheckResult {
             format!("{url} is not https: cookies travel in clear. Put a TLS proxy in front."),
         )
     }
+}
+
+/// Asks for the health check below the public URL.
+async fn ask_for_health(public_url: &Url) -> Result<(), String> {
+    let url = public_url.join("healthz").map_err(|error| error.to_string())?;
+    let client = providers::http_client().map_err(|error| error.to_string())?;
+    let answer = client.get(url).timeout(HEALTH_TIMEOUT).send().await;
+    let answer = answer.map_err(|error| format!("does not answer ({})", root_cause(&error)))?;
+    let status = answer.status();
+    let text = answer.text().await.unwrap_or_default();
+    if status == StatusCode::OK && text == "ok" {
+        return Ok(());
+    }
+    Err(format!("answers {status}, and not as this program would"))
+}
+
+/// The innermost cause of an error, which names the reason.
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
 }
 
 /// By HTTPS there is a proxy, whose address all users have if it is not trusted to name theirs.
@@ -97,6 +140,10 @@ fn proxies(config: &Config) -> Option<CheckResult> {
 }
 
 fn secret_key(config: &Config) -> CheckResult {
+    if !config.has_secret_key() {
+        let path = config.key_file().path().display().to_string();
+        return note("secret key", format!("there is none at {path}: the first start creates it"));
+    }
     match config.vault() {
         Ok(_) => passed("secret key", "can be read"),
         Err(error) => failed_check("secret key", output::describe(&error)),
@@ -129,12 +176,49 @@ fn private_files(config: &Config) -> CheckResult {
     }
 }
 
+/// Checks a database that exists, and if its schema is this program's, the workspaces in it.
+async fn check_database(config: &Config, findings: &mut Vec<CheckResult>) {
+    let url = config.database_url();
+    let place = Database::embedded_file(url.expose_secret())
+        .map_or("PostgreSQL".to_owned(), |file| file.display().to_string());
+    let opened = async {
+        let database = Database::open(url.expose_secret()).await?;
+        let state = database.schema_state().await?;
+        Ok::<_, AppError>((database, state))
+    };
+    let (database, state) = match opened.await {
+        Ok(opened) => opened,
+        Err(error) => return findings.push(failed_check("database", output::describe(&error))),
+    };
+    findings.push(match state {
+        SchemaState::Current => passed("database", format!("{place} answers; its schema is this program's")),
+        SchemaState::Empty => note("database", format!("{place} is empty: `aloqa tenant create` fills it")),
+        SchemaState::Older(count) => note(
+            "database",
+            format!(
+                "{place} is of an older version: the next start applies {count} migrations; back it up first"
+            ),
+        ),
+        SchemaState::Newer(version) => failed_check(
+            "database",
+            format!("{place} is of a newer Aloqa (schema {version}), which this program does not start on"),
+        ),
+    });
+    if state != SchemaState::Current {
+        return;
+    }
+    if !config.has_secret_key() {
+        findings.push(note("workspaces", "are not checked without a key"));
+        return;
+    }
+    match config.services_on(database) {
+        Ok(services) => inspect(&services, findings).await,
+        Err(error) => findings.push(failed_check("files", output::describe(&error))),
+    }
+}
+
 async fn inspect(services: &Services, findings: &mut Vec<CheckResult>) {
     let database = &services.dependencies().database;
-    findings.push(match database.ping().await {
-        Ok(()) => passed("database", format!("{} answers", database.engine_name())),
-        Err(error) => failed_check("database", output::describe(&error)),
-    });
     findings.push(match database.row_level_security().await {
         Ok(RowLevelSecurity::NotSupported) => passed("row-level security", "SQLite has none; every statement names its tenant"),
         Ok(RowLevelSecurity::Enforced) => passed("row-level security", "holds for this role"),
@@ -153,7 +237,7 @@ async fn inspect(services: &Services, findings: &mut Vec<CheckResult>) {
         }
     };
     findings.push(if tenants.is_empty() {
-        failed_check("workspaces", "there is none. Run `aloqa tenant create`.")
+        note("workspaces", "there is none. Run `aloqa tenant create`.")
     } else {
         passed("workspaces", tenants.len().to_string())
     });
@@ -161,9 +245,11 @@ async fn inspect(services: &Services, findings: &mut Vec<CheckResult>) {
         let slug = tenant.slug.as_str();
         match services.channels.list_with_secrets(tenant.id).await {
             Ok(channels) if channels.is_empty() => {
-                findings.push(failed_check(
+                findings.push(note(
                     "channels",
-                    format!("{slug} has none. Run `aloqa channel add twilio`."),
+                    format!(
+                        "{slug} has none. Run `aloqa channel add twilio` or `aloqa channel add telegram`."
+                    ),
                 ));
             }
             Ok(channels) => {

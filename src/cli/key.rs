@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use crate::cli::output;
+use crate::cli::{lookup, output};
 use crate::{
     config::Config,
     error::{AppError, Result},
@@ -42,10 +42,11 @@ pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result
 /// Rotates the key in the data directory. Each step can be repeated, and running servers read the file again.
 async fn rotate_file(config: &Config, json: bool) -> Result<()> {
     let file = config.key_file();
+    lookup::check_exists(config)?;
     // The former key is read, or created, before the next one.
     file.keys()?;
     file.begin_rotation()?;
-    let services = crate::cli::ready(config).await?;
+    let services = lookup::existing(config).await?;
     let vault = Vault::from_file(file.clone())?;
     let channels = services.channels.reseal_secrets(&vault).await?;
     let former = file.finish_rotation(services.dependencies().clock.now())?;
@@ -66,7 +67,7 @@ async fn rotate_configured(former: &SecretKey, variable: &str, config: &Config, 
     let new = std::env::var(variable)
         .map_err(|_| AppError::internal(format!("the environment variable {variable} is not set")))?;
     let new = SecretKey::from_base64(&new)?;
-    let services = crate::cli::ready(config).await?;
+    let services = lookup::existing(config).await?;
     let channels = services.channels.reseal_secrets(&Vault::with_keys(&[new, former.clone()])).await?;
     let text = format!(
         "The secrets of {channels} channels are sealed with the key in {variable}. Set ALOQA_SECRET_KEY to it and restart \

@@ -5,6 +5,7 @@ mod channel;
 mod demo;
 mod doctor;
 mod key;
+mod lookup;
 mod migrate;
 mod output;
 mod serve;
@@ -16,11 +17,12 @@ mod user;
 
 use std::{io::IsTerminal as _, path::PathBuf, process::ExitCode, str::FromStr};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    config::{Config, LogFormat},
+    config::{self, Config, LogFormat},
     domain::{Email, Locale, Problem},
     error::{AppError, Result},
     presentation::i18n,
@@ -98,12 +100,12 @@ fn restrict_new_files() {
 }
 
 async fn run_command() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = parse_arguments();
     let config = match Config::load(arguments.config.as_deref()) {
         Ok(config) => config,
         Err(error) => return failed(&error),
     };
-    start_logs(&config);
+    let _logs = start_logs(&config);
     match execute(arguments, config).await {
         Ok(code) => code,
         Err(error) => failed(&error),
@@ -154,16 +156,44 @@ fn failed(error: &AppError) -> ExitCode {
     ExitCode::FAILURE
 }
 
-fn start_logs(config: &Config) {
+/// Parses the command line. The help lists the settings.
+fn parse_arguments() -> Arguments {
+    let settings = config::settings_help();
+    let command =
+        Arguments::command().after_long_help(format!("Environment variables:\n{settings}\n\n{EXAMPLES}"));
+    Arguments::from_arg_matches(&command.get_matches()).unwrap_or_else(|error| error.exit())
+}
+
+const EXAMPLES: &str = "Examples:
+  aloqa demo
+  printf '%s' \"$SECRET\" | aloqa tenant create --slug acme --name \"Acme LLC\" --admin-email admin@acme.uz
+  TOKEN=… aloqa channel add twilio --tenant acme --account-sid AC… --auth-token-env TOKEN --sms-number +998712000001
+  aloqa serve";
+
+/// The maximum number of log lines that wait for a slow reader; later ones are dropped.
+const WAITING_LOG_LINES: usize = 8192;
+
+/// Starts the log. A thread writes the lines, so that a reader of standard error that is slow or gone stops nothing. The
+/// lines that wait are written when the result is dropped.
+fn start_logs(config: &Config) -> WorkerGuard {
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|error| {
         output::print_error(&format!("aloqa: ALOQA_LOG is not understood ({error}); logging at info"));
         EnvFilter::new("info")
     });
     let coloured = std::io::stderr().is_terminal();
-    let logs =
-        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(coloured).with_writer(std::io::stderr);
+    let (writer, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(WAITING_LOG_LINES)
+        .thread_name("log")
+        .finish(std::io::stderr());
+    let logs = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(coloured)
+        .with_writer(writer)
+        // They would be printed to standard error, and printing panics if its reader is gone.
+        .log_internal_errors(false);
     match config.log_format {
         LogFormat::Pretty => logs.with_target(false).init(),
         LogFormat::Json => logs.json().flatten_event(true).init(),
     }
+    guard
 }

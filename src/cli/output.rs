@@ -2,11 +2,11 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
 use crate::{
-    domain::{Locale, Problem},
+    domain::{Locale, PASSWORD_MIN, Problem},
     error::{AppError, Result},
 };
 
@@ -37,11 +37,27 @@ pub(super) fn secret(prompt: &str) -> Result<SecretString> {
     let secret = line.trim_end_matches(['\r', '\n']);
     if secret.is_empty() {
         return Err(AppError::internal(format!(
-            "{} is expected on standard input",
+            "{} is expected on standard input, as in `printf '%s' \"$SECRET\" | aloqa …`",
             prompt.trim_end_matches([':', ' '])
         )));
     }
     Ok(secret.to_owned().into())
+}
+
+/// Reads a new password: on a terminal it is asked for twice.
+///
+/// # Errors
+/// [`AppError::Internal`] if the input ends without a password, or the two differ.
+pub(super) fn new_password() -> Result<SecretString> {
+    if !io::stdin().is_terminal() {
+        return secret("Password: ");
+    }
+    let first = secret(&format!("New password ({PASSWORD_MIN} or more characters): "))?;
+    let second = secret("The same again: ")?;
+    if first.expose_secret() != second.expose_secret() {
+        return Err(AppError::internal("the two passwords differ; nothing was changed"));
+    }
+    Ok(first)
 }
 
 /// Formats an error for the command line.
@@ -55,7 +71,7 @@ pub(super) fn describe(error: &AppError) -> String {
             errors.iter().map(problem).collect::<Vec<_>>().join("; ")
         }
         AppError::Conflict(conflict) => {
-            format!("{}: is taken already", conflict.field.unwrap_or("value").replace('_', "-"))
+            format!("this {} is taken already", conflict.field.unwrap_or("value").replace('_', "-"))
         }
         AppError::Internal(cause) | AppError::Unavailable(cause) => cause.to_string(),
         other => other.to_string(),

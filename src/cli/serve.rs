@@ -8,7 +8,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     backup::Schedule,
     config::Config,
-    error::{AppError, Result},
+    error::{AppError, Result, io_text},
     metrics::Metrics,
     persistence::RowLevelSecurity,
     presentation::{self, AppState},
@@ -25,24 +25,36 @@ const METRICS_CONNECTIONS: usize = 32;
 pub(super) async fn run(config: Config) -> Result<()> {
     let services = crate::cli::ready(&config).await?;
     services.channels.check_key().await?;
-    let listener = bind(config.listen).await?;
-    let metrics = match config.metrics_listen {
-        Some(address) => Some(bind(address).await?),
-        None => None,
-    };
-    tracing::info!(listen = %config.listen, public_url = %config.public_url, "serving");
+    let listener = bind(config.listen, "ALOQA_LISTEN").await?;
+    let metrics = bind_metrics(&config).await?;
+    let listen = listener.local_addr().map_err(AppError::internal)?;
+    tracing::info!(%listen, public_url = %config.public_url, "serving");
     let stop = CancellationToken::new();
     stop_on_signal(stop.clone())?;
     serve(services, listener, metrics, config.backup_schedule(), stop).await
 }
 
-/// Listens on an address.
+/// Listens on the address of a setting.
 ///
 /// # Errors
 /// [`AppError::Internal`] with the address if it is used already, or is none of this machine.
-async fn bind(address: SocketAddr) -> Result<TcpListener> {
-    let failed = |error| AppError::internal(format!("cannot listen on {address}: {error}"));
+pub(super) async fn bind(address: SocketAddr, setting: &str) -> Result<TcpListener> {
+    let failed = |error| {
+        let why = io_text(&error);
+        AppError::internal(format!("cannot listen on {address}: {why}; set {setting} to another address"))
+    };
     TcpListener::bind(address).await.map_err(failed)
+}
+
+/// Listens on the address of metrics; `None` if they are not served.
+///
+/// # Errors
+/// Those of [`bind`].
+pub(super) async fn bind_metrics(config: &Config) -> Result<Option<TcpListener>> {
+    match config.metrics_listen {
+        Some(address) => bind(address, "ALOQA_METRICS_LISTEN").await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Serves until `stop` is cancelled, then ends live streams, finishes requests and deliveries, and

@@ -1,9 +1,12 @@
 //! `aloqa tenant create` and `aloqa tenant list`.
 
-use clap::{Args, Subcommand};
+use clap::{
+    Args, Subcommand,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use serde_json::json;
 
-use crate::cli::output;
+use crate::cli::{lookup, output};
 use crate::{
     config::Config,
     domain::{Country, Email, Locale, NewTenant, PersonName, Slug, Tenant, TimeZone},
@@ -22,7 +25,7 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 pub(super) struct Create {
     /// The short name in commands: a-z, 0-9 and hyphens
-    #[arg(long, value_parser = crate::cli::parsed::<Slug>)]
+    #[arg(long, value_parser = slug)]
     slug: Slug,
     /// The name that pages show
     #[arg(long, value_parser = name)]
@@ -30,14 +33,14 @@ pub(super) struct Create {
     /// The address that the first administrator signs in with
     #[arg(long, value_name = "EMAIL", value_parser = crate::cli::email)]
     admin_email: Email,
-    /// The language of pages: en, ru or uz
-    #[arg(long, default_value = "en", value_parser = crate::cli::parsed::<Locale>)]
+    /// The language of pages
+    #[arg(long, default_value = "en", value_parser = locales())]
     locale: Locale,
     /// The zone of dates and times, such as Asia/Tashkent
     #[arg(long, default_value = "UTC", value_parser = crate::cli::parsed::<TimeZone>)]
     timezone: TimeZone,
     /// The country of phone numbers without a country code (ISO 3166-1 alpha-2)
-    #[arg(long, default_value = "UZ", value_parser = crate::cli::parsed::<Country>)]
+    #[arg(long, default_value = "UZ", value_parser = country)]
     country: Country,
 }
 
@@ -46,6 +49,21 @@ pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result
         Command::Create(create) => self::create(create, config, json).await,
         Command::List => list(config, json).await,
     }
+}
+
+fn slug(text: &str) -> Result<Slug, String> {
+    text.parse().map_err(|_| {
+        "1 to 63 characters: a to z, 0 to 9, and hyphens between them, such as `acme`".to_owned()
+    })
+}
+
+fn country(text: &str) -> Result<Country, String> {
+    text.parse().map_err(|_| "two letters of ISO 3166-1, such as UZ".to_owned())
+}
+
+/// The tags of the languages, which help and errors list.
+fn locales() -> impl TypedValueParser<Value = Locale> {
+    PossibleValuesParser::new(Locale::ALL.map(Locale::tag)).map(|tag| tag.parse().unwrap_or_default())
 }
 
 fn name(text: &str) -> Result<String, String> {
@@ -64,14 +82,26 @@ async fn create(create: Create, config: &Config, json: bool) -> Result<()> {
         time_zone: create.timezone,
         country: create.country,
     };
-    let password = output::secret("Password: ")?;
+    let password = output::new_password()?;
     let services = crate::cli::ready(config).await?;
     let id = services.tenants.create(&new, &email, &administrator, password).await?;
-    output::result(json, &format!("{} ({id})", new.slug), &json!({ "id": id, "slug": new.slug.as_str() }))
+    let slug = new.slug.as_str();
+    output::print_error(&format!(
+        "Next: `aloqa channel add twilio --tenant {slug} …` or `aloqa channel add telegram --tenant {slug} …`, then `aloqa serve`, and \
+         sign in as {email} at {}",
+        config.public_url
+    ));
+    output::result(json, &format!("{slug} ({id})"), &json!({ "id": id, "slug": slug }))
 }
 
 async fn list(config: &Config, json: bool) -> Result<()> {
-    let tenants = crate::cli::ready(config).await?.tenants.list().await?;
+    let tenants = match lookup::check_exists(config) {
+        Ok(()) => crate::cli::ready(config).await?.tenants.list().await?,
+        Err(error) => {
+            output::print_error(&output::describe(&error));
+            Vec::new()
+        }
+    };
     let row = |t: &Tenant| {
         format!("{}\t{}\t{}\t{}\t{}", t.slug, t.name, t.locale.tag(), t.time_zone.name(), t.country.code())
     };

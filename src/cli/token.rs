@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
-use crate::cli::output;
+use crate::cli::{lookup, output};
 use crate::{
     config::Config,
     domain::{ApiToken, Email, TokenId},
@@ -64,9 +64,10 @@ pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result
 }
 
 async fn create(create: Create, config: &Config, json: bool) -> Result<()> {
-    let services = crate::cli::ready(config).await?;
-    let tenant = services.tenants.by_slug(&create.tenant).await?;
-    let actor = services.tenants.actor(tenant, &create.user).await?;
+    let services = lookup::existing(config).await?;
+    let tenant = lookup::workspace(&services, &create.tenant).await?;
+    let actor = services.tenants.actor(tenant, &create.user).await;
+    let actor = actor.map_err(|error| lookup::unknown_user(error, &create.tenant, &create.user))?;
     let lifetime = TimeDelta::try_days(create.expires_in).unwrap_or_default();
     let token = services.identity.create_token(&actor, &create.name, lifetime).await?;
     let token = token.expose_secret();
@@ -74,8 +75,8 @@ async fn create(create: Create, config: &Config, json: bool) -> Result<()> {
 }
 
 async fn list(list: List, config: &Config, json: bool) -> Result<()> {
-    let services = crate::cli::ready(config).await?;
-    let tenant = services.tenants.by_slug(&list.tenant).await?;
+    let services = lookup::existing(config).await?;
+    let tenant = lookup::workspace(&services, &list.tenant).await?;
     let tokens = services.tenants.tokens(tenant.id).await?;
     let row = |token: &ApiToken| {
         let used =
@@ -100,8 +101,14 @@ async fn list(list: List, config: &Config, json: bool) -> Result<()> {
 }
 
 async fn revoke(revoke: Revoke, config: &Config, json: bool) -> Result<()> {
-    let services = crate::cli::ready(config).await?;
-    let tenant = services.tenants.by_slug(&revoke.tenant).await?;
-    services.tenants.revoke_token(tenant.id, TokenId(revoke.id)).await?;
+    let services = lookup::existing(config).await?;
+    let tenant = lookup::workspace(&services, &revoke.tenant).await?;
+    let revoked = services.tenants.revoke_token(tenant.id, TokenId(revoke.id)).await;
+    revoked.map_err(|error| {
+        lookup::replace_not_found(error, || {
+            let (id, slug) = (revoke.id, &revoke.tenant);
+            format!("there is no token {id} in the workspace `{slug}`; `aloqa token list --tenant {slug}` shows all")
+        })
+    })?;
     output::result(json, &format!("Token {} is revoked.", revoke.id), &json!({ "id": revoke.id }))
 }

@@ -1,9 +1,13 @@
 //! `aloqa user create`, `list`, `disable`, `enable`, `role` and `reset-password`.
 
-use clap::{Args, Subcommand};
+use clap::{
+    Args, Subcommand,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use serde_json::json;
+use strum::VariantNames as _;
 
-use crate::cli::output;
+use crate::cli::{lookup, output};
 use crate::{
     config::Config,
     domain::{Email, PersonName, Role, UserAccount},
@@ -40,8 +44,8 @@ pub(super) struct Create {
     /// The last name
     #[arg(long)]
     last_name: Option<String>,
-    /// administrator, manager, agent or read-only
-    #[arg(long, value_parser = crate::cli::parsed::<Role>)]
+    /// The role
+    #[arg(long, value_parser = roles())]
     role: Role,
 }
 
@@ -66,10 +70,20 @@ pub(super) struct User {
 pub(super) struct ChangeRole {
     #[command(flatten)]
     user: User,
-    /// administrator, manager, agent or read-only
-    #[arg(long, value_parser = crate::cli::parsed::<Role>)]
+    /// The role
+    #[arg(long, value_parser = roles())]
     role: Role,
 }
+
+/// The names of the roles, which help and errors list.
+fn roles() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::VARIANTS).try_map(|name| name.parse::<Role>().map_err(|_| Unknown))
+}
+
+/// The error of a name that the list of roles does not have.
+#[derive(Debug, thiserror::Error)]
+#[error("unknown role")]
+struct Unknown;
 
 pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result<()> {
     match command {
@@ -86,16 +100,16 @@ async fn create(create: Create, config: &Config, json: bool) -> Result<()> {
     let name = PersonName::parse(&create.first_name, create.last_name.as_deref())
         .map_err(|problem| AppError::invalid("first_name", problem))?;
     let (email, role) = (create.email, create.role);
-    let password = output::secret("Password: ")?;
-    let services = crate::cli::ready(config).await?;
-    let tenant = services.tenants.by_slug(&create.tenant).await?;
+    let password = output::new_password()?;
+    let services = lookup::existing(config).await?;
+    let tenant = lookup::workspace(&services, &create.tenant).await?;
     let id = services.tenants.create_user(tenant.id, &email, &name, role, password).await?;
     output::result(json, &format!("{email} ({id})"), &json!({ "id": id, "email": email.as_str() }))
 }
 
 async fn list(workspace: Workspace, config: &Config, json: bool) -> Result<()> {
-    let services = crate::cli::ready(config).await?;
-    let tenant = services.tenants.by_slug(&workspace.tenant).await?;
+    let services = lookup::existing(config).await?;
+    let tenant = lookup::workspace(&services, &workspace.tenant).await?;
     let accounts = services.tenants.users(tenant.id).await?;
     let row = |account: &UserAccount| {
         let user = &account.user;
@@ -119,36 +133,40 @@ async fn list(workspace: Workspace, config: &Config, json: bool) -> Result<()> {
 }
 
 async fn disable(user: User, config: &Config, json: bool) -> Result<()> {
-    let services = crate::cli::ready(config).await?;
-    let tenant = services.tenants.by_slug(&user.tenant).await?;
-    services.tenants.disable_user(tenant.id, &user.email).await?;
+    let services = lookup::existing(config).await?;
+    let tenant = lookup::workspace(&services, &user.tenant).await?;
+    let disabled = services.tenants.disable_user(tenant.id, &user.email).await;
+    disabled.map_err(|error| lookup::unknown_user(error, &user.tenant, &user.email))?;
     let text = format!("{} is disabled; all sessions and API tokens are ended.", user.email);
     output::result(json, &text, &json!({ "email": user.email.as_str(), "disabled": true }))
 }
 
 async fn enable(user: User, config: &Config, json: bool) -> Result<()> {
-    let services = crate::cli::ready(config).await?;
-    let tenant = services.tenants.by_slug(&user.tenant).await?;
-    services.tenants.enable_user(tenant.id, &user.email).await?;
+    let services = lookup::existing(config).await?;
+    let tenant = lookup::workspace(&services, &user.tenant).await?;
+    let enabled = services.tenants.enable_user(tenant.id, &user.email).await;
+    enabled.map_err(|error| lookup::unknown_user(error, &user.tenant, &user.email))?;
     let text = format!("{} is enabled and can sign in.", user.email);
     output::result(json, &text, &json!({ "email": user.email.as_str(), "disabled": false }))
 }
 
 async fn change_role(change: ChangeRole, config: &Config, json: bool) -> Result<()> {
     let ChangeRole { user, role } = change;
-    let services = crate::cli::ready(config).await?;
-    let tenant = services.tenants.by_slug(&user.tenant).await?;
-    services.tenants.set_role(tenant.id, &user.email, role).await?;
+    let services = lookup::existing(config).await?;
+    let tenant = lookup::workspace(&services, &user.tenant).await?;
+    let changed = services.tenants.set_role(tenant.id, &user.email, role).await;
+    changed.map_err(|error| lookup::unknown_user(error, &user.tenant, &user.email))?;
     let text = format!("{} is {} now.", user.email, role.as_str());
     output::result(json, &text, &json!({ "email": user.email.as_str(), "role": role.as_str() }))
 }
 
 async fn reset_password(reset: User, config: &Config, json: bool) -> Result<()> {
     let email = reset.email;
-    let password = output::secret("New password: ")?;
-    let services = crate::cli::ready(config).await?;
-    let tenant = services.tenants.by_slug(&reset.tenant).await?;
-    services.tenants.reset_password(tenant.id, &email, password).await?;
+    let password = output::new_password()?;
+    let services = lookup::existing(config).await?;
+    let tenant = lookup::workspace(&services, &reset.tenant).await?;
+    let reset_done = services.tenants.reset_password(tenant.id, &email, password).await;
+    reset_done.map_err(|error| lookup::unknown_user(error, &reset.tenant, &email))?;
     let text = format!("{email} has a new password; all its sessions and API tokens are ended.");
     output::result(json, &text, &json!({ "email": email.as_str() }))
 }

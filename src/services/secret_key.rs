@@ -10,7 +10,7 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 
-use crate::error::{AppError, Result};
+use crate::error::{AppError, Result, io_text};
 
 /// A key of 32 bytes from the configuration or the data directory.
 #[derive(Clone, PartialEq, Eq)]
@@ -112,7 +112,7 @@ impl KeyFile {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> AppError {
-    AppError::internal(format!("the secret key {}: {error}", path.display()))
+    AppError::internal(format!("the secret key {}: {}", path.display(), io_text(error)))
 }
 
 /// Reads a key; `None` if the file does not exist.

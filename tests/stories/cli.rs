@@ -362,7 +362,7 @@ async fn the_exit_status_tells_the_kind_of_failure() {
                 "NO",
             ],
             "",
-            1,
+            2,
         ),
         (vec!["--config", "nothing.toml", "migrate"], "", 1),
         (vec!["tenant", "list"], "", 0),
@@ -440,7 +440,9 @@ async fn a_bot_is_connected_without_revealing_its_token(env: TestEnv) {
         command.env("BOT", bot);
         command
     };
-    for (bot, says) in [("", "bot-token-env"), ("nonsense", "123456:ABC-DEF"), (BOT, "does not answer")] {
+    for (bot, says) in
+        [("", "variable BOT is not set"), ("nonsense", "123456:ABC-DEF"), (BOT, "does not answer")]
+    {
         let ran = aloqa.run_command(with_bot(bot), "").await;
         assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{}", ran.err);
         assert!(ran.err.contains(says), "{says}: {}", ran.err);

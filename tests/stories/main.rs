@@ -14,6 +14,7 @@ mod cli;
 mod docs;
 mod http;
 mod import_cycles;
+mod operator;
 mod persistence;
 mod provider_names;
 mod server;

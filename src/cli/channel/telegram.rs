@@ -1,15 +1,12 @@
 //! `aloqa channel add telegram`.
 
-use std::env;
-
 use clap::Args;
 use serde_json::json;
 
 use crate::{
-    cli::output,
+    cli::{channel::secret_variable, lookup, output},
     config::Config,
-    domain::Problem,
-    error::{AppError, Result},
+    error::Result,
     providers::{
         FieldValues,
         telegram::{self, WEBHOOK_PATH},
@@ -17,6 +14,9 @@ use crate::{
 };
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  TOKEN=123:ABC… aloqa channel add telegram --tenant acme --bot-token-env TOKEN"
+)]
 pub(crate) struct Telegram {
     /// The workspace's slug
     #[arg(long)]
@@ -27,12 +27,11 @@ pub(crate) struct Telegram {
 }
 
 pub(super) async fn run(arguments: Telegram, config: &Config, json: bool) -> Result<()> {
-    let services = crate::cli::ready(config).await?;
-    let tenant = services.tenants.by_slug(&arguments.tenant).await?;
-    let token = env::var(&arguments.bot_token_env).ok().filter(|token| !token.trim().is_empty());
-    let token = token.ok_or_else(|| AppError::invalid("bot_token_env", Problem::Required))?;
+    let token = secret_variable("--bot-token-env", &arguments.bot_token_env)?;
+    let services = lookup::existing(config).await?;
+    let tenant = lookup::workspace(&services, &arguments.tenant).await?;
     let mut values = FieldValues::default();
-    values.set(telegram::BOT_TOKEN, token.trim());
+    values.set(telegram::BOT_TOKEN, token);
     let id = services.channels.connect_as_operator(tenant.id, &telegram::NAME, &values).await?;
     let base = config.public_url.as_str().trim_end_matches('/');
     output::print_error(&format!("Telegram posts updates to {base}{WEBHOOK_PATH}"));

@@ -1,12 +1,10 @@
 //! `aloqa channel add twilio`.
 
-use std::env;
-
 use clap::Args;
 use serde_json::json;
 
 use crate::{
-    cli::output,
+    cli::{channel::secret_variable, lookup, output},
     config::Config,
     domain::{FieldErrors, Problem, Tenant},
     error::Result,
@@ -17,6 +15,11 @@ use crate::{
 };
 
 #[derive(Debug, Args)]
+#[command(
+    group = clap::ArgGroup::new("senders").required(true).multiple(true)
+        .args(["sms_number", "whatsapp_number", "messaging_service_sid"]),
+    after_help = "Example:\n  TOKEN=… aloqa channel add twilio --tenant acme --account-sid AC… --auth-token-env TOKEN --sms-number +998712000001"
+)]
 pub(crate) struct Twilio {
     /// The workspace's slug
     #[arg(long)]
@@ -39,9 +42,10 @@ pub(crate) struct Twilio {
 }
 
 pub(super) async fn run(arguments: Twilio, config: &Config, json: bool) -> Result<()> {
-    let services = crate::cli::ready(config).await?;
-    let tenant = services.tenants.by_slug(&arguments.tenant).await?;
-    let values = parse(&arguments, &tenant)?;
+    let token = secret_variable("--auth-token-env", &arguments.auth_token_env)?;
+    let services = lookup::existing(config).await?;
+    let tenant = lookup::workspace(&services, &arguments.tenant).await?;
+    let values = parse(&arguments, &token, &tenant)?;
     let id = services.channels.connect_as_operator(tenant.id, &twilio::NAME, &values).await?;
     let base = config.public_url.as_str().trim_end_matches('/');
     output::print_error(&format!("Twilio is to post inbound messages to {base}{INBOUND_PATH}"));
@@ -55,11 +59,10 @@ pub(super) async fn run(arguments: Twilio, config: &Config, json: bool) -> Resul
     output::result(json, &id.to_string(), &json!({ "id": id, "proven": is_proven }))
 }
 
-fn parse(arguments: &Twilio, tenant: &Tenant) -> Result<FieldValues> {
-    let token = env::var(&arguments.auth_token_env).ok().filter(|token| !token.is_empty());
+fn parse(arguments: &Twilio, token: &str, tenant: &Tenant) -> Result<FieldValues> {
     let given = |name| match name {
         twilio::ACCOUNT_SID => Some(arguments.account_sid.as_str()),
-        twilio::AUTH_TOKEN => token.as_deref(),
+        twilio::AUTH_TOKEN => Some(token),
         twilio::SMS_NUMBER => arguments.sms_number.as_deref(),
         twilio::WHATSAPP_NUMBER => arguments.whatsapp_number.as_deref(),
         twilio::MESSAGING_SERVICE => arguments.messaging_service_sid.as_deref(),
@@ -79,9 +82,6 @@ fn parse(arguments: &Twilio, tenant: &Tenant) -> Result<FieldValues> {
         if let Some(value) = errors.check(name, parsed) {
             values.set(field.name, value);
         }
-    }
-    if values.addresses(registration.fields).is_empty() && errors.is_empty() {
-        errors.push(twilio::SMS_NUMBER, Problem::Required);
     }
     Ok(errors.or(values)?)
 }

@@ -1,5 +1,6 @@
 //! `aloqa demo`: the whole product with a temporary database and simulators of Twilio and Telegram.
 
+mod lock;
 mod samples;
 mod seed;
 mod stories;
@@ -16,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::cli::{output, serve};
+use crate::cli::{demo::lock::DemoLock, output, serve};
 use crate::{
     config::Config,
     error::{AppError, Result},
@@ -30,17 +31,15 @@ use crate::{
 const CONFIG_FILE: &str = "aloqa.toml";
 
 pub(super) async fn run(config: Config, json: bool) -> Result<()> {
-    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
-        AppError::internal(format!(
-            "can't listen at {} ({error}); set ALOQA_LISTEN to another address",
-            config.listen
-        ))
-    })?;
     let folder = config.data_dir.join("demo");
     // A configured database is used, so that the demo also runs on PostgreSQL; otherwise a
     // temporary one is created.
     let throw_away = !config.has_database_url();
+    let mut lock = if throw_away { Some(DemoLock::acquire(&config.data_dir)?) } else { None };
+    let listener = serve::bind(config.listen, "ALOQA_LISTEN").await?;
+    let metrics = serve::bind_metrics(&config).await?;
     let mut config = if throw_away { config.in_directory(empty_directory(&folder)?) } else { config };
+    config.listen = listener.local_addr().map_err(AppError::internal)?;
     if config.public_url == default_url(SocketAddr::from(([127, 0, 0, 1], 8080)))? {
         config.public_url = default_url(config.listen)?;
     }
@@ -64,15 +63,18 @@ pub(super) async fn run(config: Config, json: bool) -> Result<()> {
     let services = services.with_simulators(simulator.clone(), bots);
     let stop_simulator = stop.clone();
     tokio::spawn(async move { simulator.serve(twilio_api, stop_simulator).await });
+    seed::confirm_channels(&services).await?;
 
-    if throw_away {
+    if let Some(lock) = &mut lock {
+        lock.write(config.public_url.as_str())?;
         fs::write(folder.join(CONFIG_FILE), config_text(&config)?).map_err(AppError::internal)?;
     }
-    print_logins(&config, &logins, json)?;
-    let served = serve::serve(services, listener, None, None, stop).await;
-    if throw_away {
+    print_logins(&config, &logins, throw_away, json)?;
+    let served = serve::serve(services, listener, metrics, None, stop).await;
+    if let Some(lock) = lock {
         // If the folder cannot be removed now, the next demo replaces it.
         let _ = fs::remove_dir_all(&folder);
+        lock.release();
     }
     served
 }
@@ -93,19 +95,20 @@ pub(super) fn running_demo(config: Config) -> Config {
 /// Creates an empty folder, replacing that of an earlier demo. A folder that was not created by the
 /// demo is not touched.
 fn empty_directory(folder: &Path) -> Result<PathBuf> {
+    let failed = |error| AppError::path(folder, &error);
     if folder.exists() {
-        let ours = folder.join(CONFIG_FILE).exists()
-            || fs::read_dir(folder).map_err(AppError::internal)?.next().is_none();
+        let ours =
+            folder.join(CONFIG_FILE).exists() || fs::read_dir(folder).map_err(failed)?.next().is_none();
         if !ours {
             let text = format!("{} is in the way: it was not made by a demo", folder.display());
             return Err(AppError::internal(text));
         }
-        fs::remove_dir_all(folder).map_err(AppError::internal)?;
+        fs::remove_dir_all(folder).map_err(failed)?;
     }
-    fs::create_dir_all(folder).map_err(AppError::internal)?;
+    fs::create_dir_all(folder).map_err(failed)?;
     // The file marks the folder as the demo's, even if this demo fails to start.
-    fs::write(folder.join(CONFIG_FILE), "").map_err(AppError::internal)?;
-    folder.canonicalize().map_err(AppError::internal)
+    fs::write(folder.join(CONFIG_FILE), "").map_err(failed)?;
+    folder.canonicalize().map_err(failed)
 }
 
 fn config_text(config: &Config) -> Result<String> {
@@ -170,7 +173,7 @@ struct DemoLogin {
     password: SecretString,
 }
 
-fn print_logins(config: &Config, logins: &[DemoLogin], json: bool) -> Result<()> {
+fn print_logins(config: &Config, logins: &[DemoLogin], throw_away: bool, json: bool) -> Result<()> {
     let url = config.public_url.as_str().trim_end_matches('/');
     let password = |login: &DemoLogin| secrecy::ExposeSecret::expose_secret(&login.password).to_owned();
     let row = |login: &DemoLogin| {
@@ -179,10 +182,15 @@ fn print_logins(config: &Config, logins: &[DemoLogin], json: bool) -> Result<()>
     let rows = logins.iter().map(row).collect::<Vec<_>>().join("\n");
     let phones = paths::Simulator;
     let slug = logins.first().map_or("", |login| login.slug);
+    let end = if throw_away {
+        "Ctrl+C stops it and throws its data away."
+    } else {
+        "Ctrl+C stops it; its data stay in the database."
+    };
     let text = format!(
         "Aloqa's demo is at {url}\n\nSign in with\n{rows}\n\nThe phones of clients, for administrators: {url}{phones}\nOr write as a client from a second terminal:\n  aloqa \
          simulate sms --tenant {slug} --from +998901234567 \"Assalomu alaykum!\"\n  aloqa simulate telegram --tenant {slug} --from nodira_s \"Salom!\"\n(with cargo: \
-         cargo run --release -- simulate sms …)\n\nCtrl+C stops it and throws its data away."
+         cargo run --release -- simulate sms …)\n\n{end}"
     );
     let value = json!({
         "url": url,

@@ -8,7 +8,7 @@ use serde_json::json;
 use url::Url;
 use uuid::Uuid;
 
-use crate::cli::{demo, output};
+use crate::cli::{demo, lookup, output};
 use crate::{
     config::Config,
     domain::{Channel, PhoneNumber, Transport},
@@ -49,8 +49,9 @@ pub(super) async fn run(command: Command, config: Config, json: bool) -> Result<
         Command::Whatsapp(message) => (Transport::Whatsapp, message),
     };
     let config = demo::running_demo(config);
+    lookup::check_exists(&config)?;
     let services = config.services().await?;
-    let tenant = services.tenants.by_slug(&message.tenant).await?;
+    let tenant = lookup::workspace(&services, &message.tenant).await?;
     let from = PhoneNumber::parse(&message.from, tenant.country).map_err(|p| AppError::invalid("from", p))?;
     let channels = services.channels.list_with_secrets(tenant.id).await?;
     let carries = |channel: &Channel| sender(channel, transport).is_some();
@@ -74,7 +75,9 @@ fn answered(answer: reqwest::Result<StatusCode>, local: &Url) -> Result<StatusCo
         AppError::internal(format!("the server does not answer at {local} ({error}); is it running?"))
     })?;
     if !status.is_success() {
-        return Err(AppError::internal(format!("the server answered {status}")));
+        return Err(AppError::internal(format!(
+            "the server at {local} answered {status}; is it another one than that of this database?"
+        )));
     }
     Ok(status)
 }

@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::cli::simulate::{answered, local, no_channel};
 use crate::{
-    cli::{demo, output},
+    cli::{demo, lookup, output},
     config::Config,
     domain::{ContactType, ContactValue, Transport},
     error::{AppError, Result},
@@ -32,8 +32,9 @@ pub(crate) struct Message {
 
 pub(super) async fn run(message: Message, config: Config, json: bool) -> Result<()> {
     let config = demo::running_demo(config);
+    lookup::check_exists(&config)?;
     let services = config.services().await?;
-    let tenant = services.tenants.by_slug(&message.tenant).await?;
+    let tenant = lookup::workspace(&services, &message.tenant).await?;
     let username = ContactValue::parse(ContactType::Telegram, &message.from, tenant.country)
         .map_err(|problem| AppError::invalid("from", problem))?;
     let channels = services.channels.list_with_secrets(tenant.id).await?;

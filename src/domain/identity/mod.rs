@@ -7,7 +7,9 @@ pub(in crate::domain) mod tenant;
 pub(in crate::domain) mod theme;
 pub(in crate::domain) mod user;
 
-pub use crate::domain::identity::password::{MAX_PASSWORD_BYTES, check_new_password, normalize_password};
+pub use crate::domain::identity::password::{
+    MAX_PASSWORD_BYTES, PASSWORD_MIN, check_new_password, normalize_password,
+};
 pub use crate::domain::identity::peer::{NotANetwork, PeerNetwork, TrustedProxies};
 pub use crate::domain::identity::permission::{Permission, Role};
 pub use crate::domain::identity::tenant::{NewTenant, Slug, Tenant, TimeZone};

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::domain::Problem;
 
 /// The minimum number of characters.
-const MIN: usize = 8;
+pub const PASSWORD_MIN: usize = 8;
 /// The maximum length of a password as it is typed, in bytes: normalisation can make it eleven times as long.
 pub const MAX_PASSWORD_BYTES: usize = 1024;
 /// The maximum number of characters beside a common word: `password2024!` is a common password.
@@ -74,8 +74,8 @@ pub fn check_new_password(password: &str, own: &[&str]) -> Result<(), Problem> {
         return Err(Problem::TooLong { max: MAX_PASSWORD_BYTES });
     }
     let password: Vec<char> = normalize_password(password).to_lowercase().chars().collect();
-    if password.len() < MIN {
-        return Err(Problem::TooShort { min: MIN });
+    if password.len() < PASSWORD_MIN {
+        return Err(Problem::TooShort { min: PASSWORD_MIN });
     }
     let own: BTreeSet<String> = own.iter().map(|word| word.to_lowercase()).collect();
     if is_common(&password, &own) { Err(Problem::CommonPassword) } else { Ok(()) }

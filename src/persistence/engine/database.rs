@@ -15,7 +15,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     cross_tenant::CrossTenant,
-    migrations::{PostgresMigrations, SqliteMigrations, migrator},
+    error::{cannot_open, try_postgres},
+    migrations::{PostgresMigrations, SchemaState, SqliteMigrations, migrator, not_migrated},
     snapshot::Snapshot,
     transaction::{Transaction, is_lost},
     unit_of_work::UnitOfWork,
@@ -84,6 +85,7 @@ impl Database {
                     // detect a lost connection, too.
                     .test_before_acquire(false)
             };
+            try_postgres(url).await?;
             let pool = options(POSTGRES_CONNECTIONS).connect(url).await?;
             let cross_tenant_reads = options(POSTGRES_CROSS_TENANT_CONNECTIONS)
                 .after_connect(|connection, _| {
@@ -105,7 +107,7 @@ impl Database {
                 .pragma("mmap_size", "268435456")
                 .pragma("temp_store", "memory");
             if let Some(folder) = options.get_filename().parent().filter(|f| *f != Path::new("")) {
-                std::fs::create_dir_all(folder).map_err(AppError::internal)?;
+                std::fs::create_dir_all(folder).map_err(|error| AppError::path(folder, &error))?;
             }
             let pool = || {
                 SqlitePoolOptions::new()
@@ -114,7 +116,8 @@ impl Database {
                     // The test would be a call of the connection's thread before each use, and no file is lost while idle.
                     .test_before_acquire(false)
             };
-            let write = open_with_retries(|| pool().max_connections(1).connect_with(options.clone())).await?;
+            let write = open_with_retries(|| pool().max_connections(1).connect_with(options.clone())).await;
+            let write = write.map_err(|error| cannot_open(options.get_filename(), error))?;
             let read = pool()
                 .max_connections(SQLITE_READERS)
                 .connect_with(options.pragma("query_only", "on"))
@@ -164,13 +167,34 @@ impl Database {
                 migrator::<SqliteMigrations>()
                     .run_direct(None, &mut *tx, false)
                     .await
-                    .map_err(AppError::internal)?;
+                    .map_err(not_migrated)?;
                 Ok(tx.commit().await?)
             }
             Pools::Postgres { pool, .. } => {
-                migrator::<PostgresMigrations>().run(pool).await.map_err(AppError::internal)
+                migrator::<PostgresMigrations>().run(pool).await.map_err(not_migrated)
             }
         }
+    }
+
+    /// The state of the schema, which is only read.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`].
+    pub async fn schema_state(&self) -> Result<SchemaState> {
+        const VERSIONS: &str = "SELECT version FROM _sqlx_migrations ORDER BY version";
+        let applied: Vec<i64> = match &self.pools {
+            Pools::Sqlite { read, .. } => {
+                let exists = "SELECT COUNT(*) FROM sqlite_master WHERE name = '_sqlx_migrations'";
+                let exists: i64 = sqlx::query_scalar(exists).fetch_one(read).await?;
+                if exists == 0 { Vec::new() } else { sqlx::query_scalar(VERSIONS).fetch_all(read).await? }
+            }
+            Pools::Postgres { pool, .. } => {
+                let exists = "SELECT COUNT(to_regclass('_sqlx_migrations'))";
+                let exists: i64 = sqlx::query_scalar(exists).fetch_one(pool).await?;
+                if exists == 0 { Vec::new() } else { sqlx::query_scalar(VERSIONS).fetch_all(pool).await? }
+            }
+        };
+        Ok(SchemaState::of(&applied))
     }
 
     /// Begins a tenant's write transaction. SQLite takes the write lock at once; a transaction that

@@ -1,6 +1,46 @@
 //! Conversion of the engines' errors to the application's.
 
-use crate::error::{AppError, Conflict};
+use std::{path::Path, str::FromStr as _, time::Duration};
+
+use sqlx::{ConnectOptions as _, Connection as _, postgres::PgConnectOptions};
+
+use crate::error::{AppError, Conflict, io_text};
+
+/// The time that PostgreSQL has for the first connection.
+const FIRST_CONNECTION: Duration = Duration::from_secs(5);
+
+/// Connects once to PostgreSQL, so that its reason for a refusal is known: the pool repeats refused connections until its
+/// time is over, and does not tell why.
+///
+/// # Errors
+/// [`AppError::Internal`] for a URL that is none; [`AppError::Unavailable`] with the address and the reason otherwise.
+pub(super) async fn try_postgres(url: &str) -> Result<(), AppError> {
+    // The text of the error could contain the password.
+    let options = PgConnectOptions::from_str(url).map_err(|_| {
+        AppError::internal("the database URL is not of the form postgres://USER:PASSWORD@HOST:PORT/NAME")
+    })?;
+    let at = format!("PostgreSQL at {}:{}", options.get_host(), options.get_port());
+    let text = match tokio::time::timeout(FIRST_CONNECTION, options.connect()).await {
+        Ok(Ok(connection)) => return Ok(connection.close().await?),
+        Ok(Err(sqlx::Error::Io(error))) => format!("{at} can't be reached: {}", io_text(&error)),
+        Ok(Err(sqlx::Error::Database(error))) => format!("{at} refuses the connection: {}", error.message()),
+        Ok(Err(error)) => format!("{at} can't be used: {error}"),
+        Err(_) => format!("{at} did not answer within {} s", FIRST_CONNECTION.as_secs()),
+    };
+    Err(AppError::Unavailable(format!("{text}. Check ALOQA_DATABASE_URL").into()))
+}
+
+/// The error of an embedded database that can't be opened, with its path.
+pub(super) fn cannot_open(file: &Path, error: sqlx::Error) -> AppError {
+    let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+    let why = match code.map(|code| code & 0xff) {
+        Some(8) => "can't be written: it is read-only",
+        Some(14) => "can't be opened: check the rights of the file and its folder",
+        Some(26) => "is not a database of SQLite",
+        _ => return error.into(),
+    };
+    AppError::internal(format!("{} {why}", file.display()))
+}
 
 impl From<sqlx::Error> for AppError {
     fn from(error: sqlx::Error) -> Self {

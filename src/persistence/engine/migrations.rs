@@ -5,8 +5,57 @@ use std::borrow::Cow;
 use rust_embed::RustEmbed;
 use sqlx::{
     AssertSqlSafe, SqlSafeStr as _,
-    migrate::{Migration, MigrationType, Migrator},
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
+
+use crate::error::AppError;
+
+/// The state of a database's schema in comparison with this program's migrations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchemaState {
+    /// Nothing was migrated yet.
+    Empty,
+    /// The schema is this program's.
+    Current,
+    /// This number of migrations has not been applied yet.
+    Older(usize),
+    /// The schema is of a newer program, with this version as its last.
+    Newer(i64),
+}
+
+impl SchemaState {
+    /// The state of a schema with these versions, which are in ascending order.
+    pub(super) fn of(applied: &[i64]) -> Self {
+        let known = versions();
+        match applied.last() {
+            None => Self::Empty,
+            Some(last) if !known.contains(last) => Self::Newer(*last),
+            Some(_) if applied.len() < known.len() => Self::Older(known.len() - applied.len()),
+            Some(_) => Self::Current,
+        }
+    }
+}
+
+/// The versions of this program's migrations, in ascending order.
+fn versions() -> Vec<i64> {
+    migrator::<SqliteMigrations>().iter().map(|migration| migration.version).collect()
+}
+
+/// The error of a migration that was not applied, in words for the operator.
+pub(super) fn not_migrated(error: MigrateError) -> AppError {
+    let last = versions().last().copied().unwrap_or_default();
+    match error {
+        MigrateError::VersionMissing(version) => AppError::internal(format!(
+            "the database is of a newer Aloqa (schema {version}; this program knows schemas up to {last}): start that program, or \
+             restore a backup from before the upgrade. Nothing was changed"
+        )),
+        MigrateError::VersionMismatch(version) => AppError::internal(format!(
+            "the database was migrated by another build (migration {version} differs from this program's): start the program \
+             that created it. Nothing was changed"
+        )),
+        other => AppError::internal(other),
+    }
+}
 
 /// The migrations of the embedded database. Each file `NNNN_description.sql` has one of the same name for PostgreSQL.
 #[derive(RustEmbed)]

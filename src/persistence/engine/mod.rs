@@ -17,6 +17,7 @@ mod wake_ups;
 pub use copy::DatabaseCopy;
 pub use cross_tenant::CrossTenant;
 pub use database::{Database, RowLevelSecurity};
+pub use migrations::SchemaState;
 pub use snapshot::Snapshot;
 pub use statement::list::{Cursor, ListPage, Position, Start};
 pub use statement::page::{Page, PageRequest};

@@ -5,7 +5,7 @@ use std::{
     io::{BufRead as _, BufReader, Write as _},
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::PathBuf,
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio},
     sync::atomic::{AtomicU16, Ordering},
     time::Duration,
 };
@@ -24,6 +24,8 @@ use crate::support::{http::SOON, providers::webhook::Form, world::PUBLIC_URL};
 pub struct Installation {
     folder: TempDir,
     database: Option<String>,
+    /// The public URL with a configured database.
+    pub public_url: Option<&'static str>,
     /// The binary to run.
     pub binary: PathBuf,
     pub listen: SocketAddr,
@@ -68,6 +70,7 @@ impl Installation {
         Self {
             folder: tempfile::Builder::new().prefix("aloqa-installation-").tempdir().unwrap(),
             database: database.map(str::to_owned),
+            public_url: database.map(|_| PUBLIC_URL),
             binary: env!("CARGO_BIN_EXE_aloqa").into(),
             listen: free_address(),
             twilio: free_address(),
@@ -88,7 +91,10 @@ impl Installation {
         command.env("ALOQA_LOG", "trace").env("ALOQA_TWILIO_API_URL", format!("http://{}", self.twilio));
         command.env("ALOQA_TELEGRAM_API_URL", format!("http://{}", self.telegram));
         if let Some(database) = &self.database {
-            command.env("ALOQA_DATABASE_URL", database).env("ALOQA_PUBLIC_URL", PUBLIC_URL);
+            command.env("ALOQA_DATABASE_URL", database);
+        }
+        if let Some(url) = self.public_url {
+            command.env("ALOQA_PUBLIC_URL", url);
         }
         command
     }
@@ -136,6 +142,16 @@ impl Installation {
         let number = LOGS.fetch_add(1, Ordering::Relaxed);
         let log = self.folder.path().join(format!("{number}.log"));
         command.stdin(Stdio::null()).stdout(out).stderr(File::create(&log).unwrap());
+        self.server(&mut command, log)
+    }
+
+    /// Starts a command that keeps running, with a pipe for its log.
+    pub fn start_with_log_pipe(&self, mut command: Command) -> Server {
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        self.server(&mut command, PathBuf::new())
+    }
+
+    fn server(&self, command: &mut Command, log: PathBuf) -> Server {
         let child = command.spawn().unwrap();
         Server { child, log, http: self.http.clone(), address: format!("http://{}", self.listen) }
     }
@@ -217,6 +233,16 @@ impl Server {
             .await
             .expect("it prints nothing")
             .unwrap()
+    }
+
+    /// The output that was not read yet.
+    pub fn output(&mut self) -> ChildStdout {
+        self.child.stdout.take().unwrap()
+    }
+
+    /// The pipe of the log.
+    pub fn log_pipe(&mut self) -> ChildStderr {
+        self.child.stderr.take().unwrap()
     }
 
     /// The log.
