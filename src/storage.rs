@@ -5,11 +5,12 @@
 //! has no row, and the clean-up removes it a day later.
 
 use std::{
-    fmt, fs,
+    fmt, fs, io,
     ops::Range,
     path::{Path, PathBuf},
     str::FromStr,
     sync::Arc,
+    time::SystemTime,
 };
 
 use bytes::Bytes;
@@ -186,7 +187,11 @@ impl Storage {
         let mut writer =
             BufWriter::with_capacity(self.store.clone(), key.location(), self.part).with_max_concurrency(1);
         match write(&mut writer, content, limit).await {
-            Ok((size, sha256, head)) => Ok(StoredFile { key, size, sha256, head }),
+            Ok((size, sha256, head)) => {
+                // What was begun is removed by the writer itself: it must not be aborted once it is shut down.
+                writer.shutdown().await.map_err(|error| AppError::Unavailable(error.into()))?;
+                Ok(StoredFile { key, size, sha256, head })
+            }
             Err(error) => {
                 // The original error is the one to report.
                 let _ = writer.abort().await;
@@ -241,6 +246,18 @@ impl Storage {
         self.folder.as_deref()
     }
 
+    /// Removes what is left of uploads that were begun before `at` and whose process was killed, and returns their number.
+    /// While a file is written to the folder it has a number sign in its name, and is not listed. A bucket has its own
+    /// rules for that.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] if the folder can't be read.
+    pub async fn remove_unfinished(&self, at: DateTime<Utc>) -> Result<usize> {
+        let Some(folder) = self.folder.clone() else { return Ok(0) };
+        let removed = tokio::task::spawn_blocking(move || remove_unfinished(&folder, at.into()));
+        removed.await.map_err(AppError::internal)?.map_err(AppError::internal)
+    }
+
     /// Lists the keys of all files of all tenants that were stored before `at`. Objects that are
     /// not named like a key are skipped.
     pub fn keys_put_before(&self, at: DateTime<Utc>) -> BoxStream<'static, Result<FileKey>> {
@@ -250,6 +267,22 @@ impl Storage {
         });
         old.boxed()
     }
+}
+
+fn remove_unfinished(folder: &Path, before: SystemTime) -> io::Result<usize> {
+    let mut removed = 0;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            removed += remove_unfinished(&path, before)?;
+        } else if entry.file_name().to_string_lossy().contains('#') && entry.metadata()?.modified()? < before
+        {
+            fs::remove_file(&path)?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
 }
 
 async fn write(
@@ -269,7 +302,6 @@ async fn write(
         head.extend_from_slice(&chunk[..wanted]);
         writer.put(chunk).await.map_err(failed)?;
     }
-    writer.shutdown().await.map_err(AppError::internal)?;
     Ok((size, hash.finalize().into(), head.into()))
 }
 
@@ -355,6 +387,28 @@ mod tests {
         let before = |at| storage.keys_put_before(at).try_collect::<Vec<_>>();
         assert_eq!(before(DateTime::<Utc>::MAX_UTC).await.unwrap(), [put.key]);
         assert_eq!(before(DateTime::<Utc>::UNIX_EPOCH).await.unwrap(), []);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_cannot_be_stored_is_an_error() {
+        let (storage, folder) = storage();
+        fs::create_dir(folder.path().join("files/7")).unwrap();
+        fs::write(folder.path().join("files/7/attachments"), "in the way").unwrap();
+        for count in [1, 2_000] {
+            let put = storage.put(TenantId(7), FilePurpose::Attachments, pieces(count), 2_000_000).await;
+            assert!(matches!(put, Err(AppError::Unavailable(_))), "{:?}", put.err());
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_killed_process_began_is_removed() {
+        let (storage, folder) = storage();
+        let put = storage.put(TenantId(7), FilePurpose::Attachments, pieces(1), 2_000).await.unwrap();
+        let path = folder.path().join("files").join(put.key.to_string());
+        fs::copy(&path, format!("{}#1", path.display())).unwrap();
+        assert_eq!(storage.remove_unfinished(DateTime::<Utc>::UNIX_EPOCH).await.unwrap(), 0);
+        assert_eq!(storage.remove_unfinished(Utc::now() + chrono::TimeDelta::days(1)).await.unwrap(), 1);
+        assert!(path.exists() && files_in(folder.path()) == 1);
     }
 
     #[test]

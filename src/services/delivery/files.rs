@@ -23,6 +23,8 @@ use crate::{
 pub const UPLOADS_PATH: &str = "/uploads/";
 /// The time during which a provider can download a file by its signed link.
 const LINK_VALID_FOR: TimeDelta = TimeDelta::hours(6);
+/// The age at which an upload that was not finished is removed.
+const UNFINISHED_AFTER: TimeDelta = TimeDelta::days(1);
 /// The minimum age at which files without a row are removed: the row of a new file may not be
 /// stored yet, and an import may take more than a day.
 const ORPHANED_AFTER: [(FilePurpose, TimeDelta); 2] =
@@ -172,7 +174,8 @@ impl FileService {
     /// [`AppError::Unavailable`].
     #[tracing::instrument(name = "sweep_files", skip_all)]
     pub async fn remove_orphans(&self) -> Result<usize> {
-        let mut removed = 0;
+        let unfinished = self.deps.clock.now() - UNFINISHED_AFTER;
+        let mut removed = self.deps.storage.remove_unfinished(unfinished).await?;
         for (purpose, after) in ORPHANED_AFTER {
             let mut old = self.deps.storage.keys_put_before(self.deps.clock.now() - after);
             while let Some(key) = old.try_next().await? {
