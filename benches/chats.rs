@@ -18,7 +18,9 @@ use aloqa::{
     persistence::Database,
     presentation::{AppState, app},
     providers::{ApiUrls, http_client},
-    services::{Actor, Clock, Dependencies, SecretKey, Services, TOKEN_LIFETIME, Vault},
+    services::{
+        Actor, Clock, Dependencies, NewApiKey, SecretKey, Services, StreamLimits, TOKEN_LIFETIME, Vault,
+    },
     storage::Storage,
 };
 use axum::{Router, body::Body, http::Request};
@@ -91,11 +93,17 @@ async fn measure(engine: &str, url: &str, folder: &std::path::Path) {
         trusted_proxies: TrustedProxies::default(),
         token_requests_per_minute: u32::MAX,
         address_requests_per_minute: u32::MAX,
+        stream_limits: StreamLimits::default(),
         http: http_client().unwrap(),
     });
     let actor = found(&database).await;
     fill(url, actor.tenant.id).await;
-    let token = services.identity.create_token(&actor, "bench", TOKEN_LIFETIME).await.unwrap();
+    let token = services
+        .identity
+        .create_api_key(&actor, NewApiKey::own("bench", TOKEN_LIFETIME))
+        .await
+        .unwrap()
+        .token;
     let router = app(AppState::new(services, tokio_util::sync::CancellationToken::new()));
     println!("\n{engine}: {CLIENTS} clients, {MESSAGES} messages");
     println!("{:<42} {:>10} {:>7} {:>11}", "page as HTML", "median", "ratio", "statements");

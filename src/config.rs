@@ -22,7 +22,7 @@ use crate::{
     metrics::Metrics,
     persistence::Database,
     providers::{self, ApiUrls},
-    services::{Clock, Dependencies, KeyFile, SecretKey, Services, Vault},
+    services::{Clock, Dependencies, KeyFile, SecretKey, Services, StreamLimits, Vault},
     storage::Storage,
 };
 
@@ -30,7 +30,7 @@ use crate::{
 const DEFAULT_FILE: &str = "aloqa.toml";
 /// The keys of the settings, which are also the names of the environment variables without the `ALOQA_` prefix, and their
 /// meaning. Those of the providers' APIs are known by the providers.
-const KEYS: [(&str, &str); 15] = [
+const KEYS: [(&str, &str); 17] = [
     ("database_url", "sqlite://… or postgres://… [default: aloqa.db in the data directory]"),
     ("listen", "the address and port of the server [default: 127.0.0.1:8080]"),
     ("public_url", "the URL for browsers and providers [default: http://localhost:8080]"),
@@ -44,6 +44,8 @@ const KEYS: [(&str, &str); 15] = [
     ("backup_keep", "the number of backups that are kept [default: 7]"),
     ("token_requests_per_minute", "the maximum for an API token [default: 1200]"),
     ("address_requests_per_minute", "the maximum for an address [default: 6000]"),
+    ("streams_per_user", "the maximum of open live pages of a user [default: 10]"),
+    ("streams_per_tenant", "the maximum of open live pages of a workspace [default: 200]"),
     ("log", "a filter of log messages: warn, info, debug [default: info]"),
     ("log_format", "pretty or json [default: pretty]"),
 ];
@@ -95,6 +97,12 @@ pub struct Config {
     /// The maximum number of requests from one address in a minute.
     #[serde(default = "default_address_requests")]
     address_requests_per_minute: u32,
+    /// The maximum number of open live streams of a user.
+    #[serde(default = "default_streams_per_user")]
+    streams_per_user: usize,
+    /// The maximum number of open live streams of a tenant.
+    #[serde(default = "default_streams_per_tenant")]
+    streams_per_tenant: usize,
     /// The filter of log messages, in the syntax of `tracing`.
     #[serde(default = "default_log")]
     pub log: String,
@@ -136,6 +144,14 @@ fn default_token_requests() -> u32 {
 
 fn default_address_requests() -> u32 {
     6000
+}
+
+fn default_streams_per_user() -> usize {
+    StreamLimits::default().per_user
+}
+
+fn default_streams_per_tenant() -> usize {
+    StreamLimits::default().per_tenant
 }
 
 fn default_backup_every() -> TimeDelta {
@@ -311,6 +327,10 @@ impl Config {
             trusted_proxies: self.trusted_proxies.clone(),
             token_requests_per_minute: self.token_requests_per_minute,
             address_requests_per_minute: self.address_requests_per_minute,
+            stream_limits: StreamLimits {
+                per_user: self.streams_per_user,
+                per_tenant: self.streams_per_tenant,
+            },
         }))
     }
 }

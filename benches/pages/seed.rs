@@ -8,7 +8,9 @@ use aloqa::{
     persistence::Database,
     presentation::{AppState, app},
     providers::{ApiUrls, http_client},
-    services::{Actor, Clock, Dependencies, SecretKey, Services, TOKEN_LIFETIME, Vault},
+    services::{
+        Actor, Clock, Dependencies, NewApiKey, SecretKey, Services, StreamLimits, TOKEN_LIFETIME, Vault,
+    },
     storage::Storage,
 };
 use axum::Router;
@@ -110,6 +112,7 @@ impl Seed {
             trusted_proxies: TrustedProxies::default(),
             token_requests_per_minute: u32::MAX,
             address_requests_per_minute: u32::MAX,
+            stream_limits: StreamLimits::default(),
             http: http_client().unwrap(),
         });
         for number in 0..25 {
@@ -128,9 +131,10 @@ impl Seed {
         let actor = Actor { tenant: large.clone(), user };
         let token = services
             .identity
-            .create_token(&actor, "bench", TOKEN_LIFETIME)
+            .create_api_key(&actor, NewApiKey::own("bench", TOKEN_LIFETIME))
             .await
             .unwrap()
+            .token
             .expose_secret()
             .to_owned();
         (

@@ -48,3 +48,84 @@ app-description = A shared inbox for clients who write by SMS, WhatsApp and Tele
 offline-title = No connection
 offline-detail = Aloqa can not be reached. What you have written is kept, and this page comes back by itself.
 offline-again = Try again
+
+## Access: sessions, API keys, team and roles
+
+account-more = More settings
+last-used = last used { $time }
+never-used = never used
+ends = ends { $date }
+sessions-title = Sessions
+sessions-lead = The browsers that you are signed in with. A change of the password ends all others.
+session-begun = signed in { $time }
+session-current = this browser
+session-end = Sign out
+session-unknown = Unknown browser
+api-keys-title = API keys
+api-keys-lead = With a key a program does what you may do, or what a role allows.
+api-keys-empty = No API keys
+api-keys-empty-hint = Create one for a program that works with this workspace.
+api-key-created = The new key is shown only now. Copy it to a safe place.
+api-key-service = service account
+api-key-revoke = Revoke
+api-key-new = New API key
+api-key-own = Acts as me
+api-key-permissions = Only these permissions (none chosen: all)
+api-key-create = Create key
+field-expires_in = Ends after days (365)
+field-role = Role
+field-permissions = Permissions
+field-disabled = Disabled
+team-title = Team
+team-link = This link for { $email } is shown only now. Copy it and send it; it works once.
+team-disabled-since = disabled since { $date }
+team-seen = last seen { $time }
+team-change = Change
+team-change-name = Change { $name }
+team-reset-link = Link for a new password
+team-disable = Disable
+team-enable = Enable
+team-me = you
+team-total = { $count ->
+    [one] { $count } user
+   *[other] { $count } users
+}
+team-invitations = Invitations
+team-withdraw = Withdraw
+team-invite = Invite a colleague
+team-invite-hint = You get a link to send. It works once, within seven days.
+team-invite-create = Create link
+roles-title = Roles
+roles-lead = A role says what its users may do.
+role-administrator = Administrator
+role-manager = Manager
+role-agent = Agent
+role-read-only = Read only
+role-builtin = built in
+role-users = { $count ->
+    [one] { $count } user
+   *[other] { $count } users
+}
+role-new = New role
+role-permissions = Permissions
+role-create = Create role
+role-delete = Delete role
+permission-client-create = Create and import clients
+permission-client-read = See clients
+permission-client-update = Change clients and their contacts
+permission-client-delete = Delete and merge clients
+permission-client-export = Export clients
+permission-chat-read = See chats and messages
+permission-chat-send = Send messages
+permission-messagetemplate-create = Create quick replies
+permission-messagetemplate-read = Use quick replies
+permission-messagetemplate-update = Change quick replies
+permission-messagetemplate-delete = Delete quick replies
+permission-channel-manage = Connect and change channels
+permission-user-manage = Manage the team, roles and API keys
+permission-audit-read = See the audit log
+access-title = Set a new password
+access-welcome = Welcome to { $workspace }
+access-hint = Eight characters or more. Then sign in with it.
+access-submit = Save password
+problem-own-account = You cannot disable your own account.

@@ -48,3 +48,86 @@ app-description = Общий почтовый ящик для клиентов, 
 offline-title = Нет связи
 offline-detail = Aloqa сейчас недоступна. Написанное сохранено, страница вернётся сама.
 offline-again = Попробовать ещё раз
+
+## Доступ: сеансы, ключи API, команда и роли
+
+account-more = Другие настройки
+last-used = последнее использование: { $time }
+never-used = ещё не использовался
+ends = действует до { $date }
+sessions-title = Сеансы
+sessions-lead = Браузеры, в которых вы вошли. Смена пароля завершает все остальные сеансы.
+session-begun = вход: { $time }
+session-current = этот браузер
+session-end = Завершить
+session-unknown = Неизвестный браузер
+api-keys-title = Ключи API
+api-keys-lead = С ключом программа может то же, что и вы, или то, что разрешает роль.
+api-keys-empty = Ключей API нет
+api-keys-empty-hint = Создайте ключ для программы, которая работает с этим пространством.
+api-key-created = Новый ключ показывается только сейчас. Сохраните его в надёжном месте.
+api-key-service = сервисный аккаунт
+api-key-revoke = Отозвать
+api-key-new = Новый ключ API
+api-key-own = От моего имени
+api-key-permissions = Только эти права (ничего не выбрано — все)
+api-key-create = Создать ключ
+field-expires_in = Срок действия в днях (365)
+field-role = Роль
+field-permissions = Права
+field-disabled = Отключён
+team-title = Команда
+team-link = Эта ссылка для { $email } показывается только сейчас. Скопируйте и отправьте её; она действует один раз.
+team-disabled-since = отключён с { $date }
+team-seen = последний вход: { $time }
+team-change = Изменить
+team-change-name = Изменить: { $name }
+team-reset-link = Ссылка для нового пароля
+team-disable = Отключить
+team-enable = Включить
+team-me = это вы
+team-total = { $count ->
+    [one] { $count } пользователь
+    [few] { $count } пользователя
+   *[many] { $count } пользователей
+}
+team-invitations = Приглашения
+team-withdraw = Отозвать
+team-invite = Пригласить коллегу
+team-invite-hint = Вы получите ссылку, которую нужно отправить. Она действует один раз в течение семи дней.
+team-invite-create = Создать ссылку
+roles-title = Роли
+roles-lead = Роль определяет, что могут делать её пользователи.
+role-administrator = Администратор
+role-manager = Менеджер
+role-agent = Оператор
+role-read-only = Только просмотр
+role-builtin = встроенная
+role-users = { $count ->
+    [one] { $count } пользователь
+    [few] { $count } пользователя
+   *[many] { $count } пользователей
+}
+role-new = Новая роль
+role-permissions = Права
+role-create = Создать роль
+role-delete = Удалить роль
+permission-client-create = Создавать и импортировать клиентов
+permission-client-read = Видеть клиентов
+permission-client-update = Изменять клиентов и их контакты
+permission-client-delete = Удалять и объединять клиентов
+permission-client-export = Экспортировать клиентов
+permission-chat-read = Видеть чаты и сообщения
+permission-chat-send = Отправлять сообщения
+permission-messagetemplate-create = Создавать быстрые ответы
+permission-messagetemplate-read = Использовать быстрые ответы
+permission-messagetemplate-update = Изменять быстрые ответы
+permission-messagetemplate-delete = Удалять быстрые ответы
+permission-channel-manage = Подключать и настраивать каналы
+permission-user-manage = Управлять командой, ролями и ключами API
+permission-audit-read = Видеть журнал аудита
+access-title = Новый пароль
+access-welcome = Добро пожаловать в { $workspace }
+access-hint = Не менее восьми символов. После этого войдите с новым паролем.
+access-submit = Сохранить пароль
+problem-own-account = Нельзя отключить собственную учётную запись.

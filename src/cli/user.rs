@@ -1,9 +1,10 @@
-//! `aloqa user create`, `list`, `disable`, `enable`, `role` and `reset-password`.
+//! `aloqa user create`, `list`, `disable`, `enable`, `role`, `reset-password` and `reset-link`.
 
 use clap::{
     Args, Subcommand,
     builder::{PossibleValuesParser, TypedValueParser},
 };
+use secrecy::ExposeSecret as _;
 use serde_json::json;
 use strum::VariantNames as _;
 
@@ -12,6 +13,7 @@ use crate::{
     config::Config,
     domain::{Email, PersonName, Role, UserAccount},
     error::{AppError, Result},
+    presentation::routes,
 };
 
 #[derive(Debug, Subcommand)]
@@ -28,6 +30,8 @@ pub(super) enum Command {
     Role(ChangeRole),
     /// Set a user's password, read from standard input, and end all of the user's sessions and API tokens
     ResetPassword(User),
+    /// Print a link by which a user sets a new password, within a day and once
+    ResetLink(User),
 }
 
 #[derive(Debug, Args)]
@@ -93,6 +97,7 @@ pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result
         Command::Enable(user) => enable(user, config, json).await,
         Command::Role(change) => change_role(change, config, json).await,
         Command::ResetPassword(user) => reset_password(user, config, json).await,
+        Command::ResetLink(user) => reset_link(user, config, json).await,
     }
 }
 
@@ -169,4 +174,13 @@ async fn reset_password(reset: User, config: &Config, json: bool) -> Result<()> 
     reset_done.map_err(|error| lookup::unknown_user(error, &reset.tenant, &email))?;
     let text = format!("{email} has a new password; all its sessions and API tokens are ended.");
     output::result(json, &text, &json!({ "email": email.as_str() }))
+}
+
+async fn reset_link(user: User, config: &Config, json: bool) -> Result<()> {
+    let services = lookup::existing(config).await?;
+    let tenant = lookup::workspace(&services, &user.tenant).await?;
+    let token = services.tenants.reset_link(tenant.id, &user.email).await;
+    let token = token.map_err(|error| lookup::unknown_user(error, &user.tenant, &user.email))?;
+    let url = routes::access_link(&config.public_url, token.expose_secret());
+    output::result(json, &url, &json!({ "email": user.email.as_str(), "url": url }))
 }

@@ -30,6 +30,7 @@ const FEATURES: &[Feature] = &[
     channels::FEATURE,
     search::FEATURE,
     identity::ACCOUNT,
+    identity::TEAM,
     identity::FEATURE,
     delivery::FEATURE,
     webhooks::FEATURE,

@@ -40,4 +40,21 @@ pub struct Dependencies {
     pub token_requests_per_minute: u32,
     /// The maximum number of requests from one address (of IPv6: one network of 64 bits) in a minute.
     pub address_requests_per_minute: u32,
+    /// The limits of open live streams.
+    pub stream_limits: StreamLimits,
+}
+
+/// The maximum numbers of open live streams in this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StreamLimits {
+    /// Those of a user: browsers share one among their tabs where they can.
+    pub per_user: usize,
+    /// Those of a tenant.
+    pub per_tenant: usize,
+}
+
+impl Default for StreamLimits {
+    fn default() -> Self {
+        Self { per_user: 10, per_tenant: 200 }
+    }
 }

@@ -22,7 +22,7 @@ pub use crate::services::chats::*;
 pub use crate::services::clients::*;
 pub use crate::services::clock::Clock;
 pub use crate::services::delivery::*;
-pub use crate::services::dependencies::Dependencies;
+pub use crate::services::dependencies::{Dependencies, StreamLimits};
 pub use crate::services::identity::*;
 pub use crate::services::search::*;
 pub use crate::services::secret_key::{KeyFile, SecretKey};
@@ -51,6 +51,8 @@ pub struct Services {
     pub identity: IdentityService,
     /// Tenants and their users.
     pub tenants: TenantService,
+    /// The team of a tenant.
+    pub team: TeamService,
     /// Clients and contacts.
     pub clients: ClientService,
     /// Duplicates and merges of clients.
@@ -104,6 +106,7 @@ impl Services {
         Self {
             identity: IdentityService::new(deps.clone()),
             tenants: TenantService::new(deps.clone()),
+            team: TeamService::new(deps.clone()),
             clients: ClientService::new(deps.clone()),
             merges: MergeService::new(deps.clone()),
             outbox: OutboxService::new(deps.clone(), chats.clone()),

@@ -99,6 +99,17 @@ async fn an_operator_sets_up_a_working_tenant(env: TestEnv) {
     let (token, mut printed) = set_up(&aloqa).await;
     let tenants = aloqa.json(&["tenant", "list"], "").await;
     assert_eq!((&tenants[0]["slug"], tenants.as_array().unwrap().len()), (&json!("samarkand"), 1));
+    let link = aloqa
+        .json(&["user", "reset-link", "--tenant", "samarkand", "--email", "admin@samarkand.uz"], "")
+        .await;
+    assert!(link["url"].as_str().unwrap().contains("/access?token="), "{link}");
+    let restricted =
+        ["token", "create", "--tenant", "samarkand", "--user", "agent@samarkand.uz", "--name", "reports"];
+    let restricted = [&restricted[..], &["--permission", "Client.Read"]].concat();
+    let restricted = aloqa.json(&restricted, "").await["id"].clone();
+    let listed = aloqa.json(&["token", "list", "--tenant", "samarkand"], "").await;
+    let listed = listed.as_array().unwrap().iter().find(|token| token["id"] == restricted).unwrap();
+    assert_eq!(listed["permissions"], json!(["Client.Read"]));
     let migrated = aloqa.run(&["migrate"], "").await;
     assert_eq!(migrated.code, Some(0), "twice is once: {}", migrated.err);
 
@@ -268,6 +279,13 @@ async fn doctor_reports_the_problems_of_a_channel(env: TestEnv) {
     assert!(found[0].1.contains("could not be reached"), "{found:?}");
     assert_eq!((code, found[0].0), (Some(0), true), "that is told, and nothing of ours to mend");
 
+    let listed = aloqa.json(&["channel", "list", "--tenant", "samarkand"], "").await;
+    assert_eq!(
+        (&listed[0]["account"], &listed[0]["addresses"]),
+        (&json!(ACCOUNT), &json!([NUMBER])),
+        "{listed}"
+    );
+    assert_eq!((&listed[0]["state"], listed.to_string().contains(TOKEN)), (&json!("unproven"), false));
     let twilio = aloqa.serve_twilio(ACCOUNT, TOKEN).await;
     let (code, found) = doctor().await;
     assert_eq!(code, Some(0), "{found:?}");

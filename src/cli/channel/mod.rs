@@ -1,5 +1,6 @@
-//! `aloqa channel add`.
+//! `aloqa channel add` and `aloqa channel list`.
 
+mod list;
 mod telegram;
 mod twilio;
 
@@ -15,6 +16,8 @@ pub(super) enum Command {
     /// Connect a provider
     #[command(subcommand)]
     Add(Add),
+    /// List the channels of a workspace with their state, without secrets
+    List(list::List),
 }
 
 #[derive(Debug, Subcommand)]
@@ -44,6 +47,7 @@ fn secret_variable(option: &str, name: &str) -> Result<String> {
 
 pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result<()> {
     match command {
+        Command::List(arguments) => list::run(arguments, config, json).await,
         Command::Add(Add::Twilio(arguments)) => twilio::run(arguments, config, json).await,
         Command::Add(Add::Telegram(arguments)) => telegram::run(arguments, config, json).await,
     }

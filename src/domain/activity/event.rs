@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    ChannelId, ChatId, ClientId, EventId, MessageId, Permission, Role, TemplateId, TokenId, UserId,
+    ChannelId, ChatId, ClientId, EventId, MessageId, Permission, RoleId, TemplateId, TokenId, UserId,
 };
 
 macro_rules! events {
@@ -118,8 +118,24 @@ events! {
     UserDisabled { user_id: UserId } => Permission::AuditRead;
     /// A disabled user was enabled.
     UserEnabled { user_id: UserId } => Permission::AuditRead;
-    /// A user got another role.
-    UserRoleChanged { user_id: UserId, role: Role } => Permission::AuditRead;
+    /// A user got another role, by the name that it had.
+    UserRoleChanged { user_id: UserId, role: String } => Permission::AuditRead;
+    /// A user was invited by a link, or the link was renewed.
+    UserInvited { email: String, role: String } => Permission::AuditRead;
+    /// An invitation was withdrawn.
+    InvitationWithdrawn { email: String } => Permission::AuditRead;
+    /// An invited user set a password.
+    InvitationAccepted { user_id: UserId } => Permission::AuditRead;
+    /// A link was made by which a user sets a new password.
+    PasswordLinkCreated { user_id: UserId } => Permission::AuditRead;
+    /// A role was created.
+    RoleCreated { role_id: RoleId } => Permission::AuditRead;
+    /// A role's name or permissions were changed.
+    RoleUpdated { role_id: RoleId } => Permission::AuditRead;
+    /// A role was deleted.
+    RoleDeleted { role_id: RoleId } => Permission::AuditRead;
+    /// A session of a user was ended by the user from another one.
+    SessionEnded { user_id: UserId } => Permission::AuditRead;
     /// An API token was created.
     TokenCreated { user_id: UserId, token_id: TokenId } => Permission::AuditRead;
     /// An API token was revoked.

@@ -11,7 +11,9 @@ pub use crate::domain::identity::password::{
     MAX_PASSWORD_BYTES, PASSWORD_MIN, check_new_password, normalize_password,
 };
 pub use crate::domain::identity::peer::{NotANetwork, PeerNetwork, TrustedProxies};
-pub use crate::domain::identity::permission::{Permission, Role};
+pub use crate::domain::identity::permission::{NewRole, OwnRole, Permission, PermissionSet, Role, UserRole};
 pub use crate::domain::identity::tenant::{NewTenant, Slug, Tenant, TimeZone};
 pub use crate::domain::identity::theme::Theme;
-pub use crate::domain::identity::user::{ApiToken, PersonName, Preferences, User, UserAccount};
+pub use crate::domain::identity::user::{
+    AccessLink, ApiToken, LinkPurpose, PersonName, Preferences, Session, User, UserAccount,
+};

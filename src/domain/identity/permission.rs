@@ -1,9 +1,10 @@
-//! Permissions, and the four built-in roles.
+//! Permissions, the four built-in roles, and the roles that a workspace makes itself.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
-use crate::domain::Problem;
+use crate::domain::{Problem, RoleId, values::problem};
 
 macro_rules! permissions {
     ($($(#[$doc:meta])* $name:ident = $text:literal),* $(,)?) => {
@@ -18,6 +19,11 @@ macro_rules! permissions {
             /// The name in JSON.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text),* }
+            }
+
+            /// The permission with this name.
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|permission| permission.as_str() == name)
             }
         }
     };
@@ -54,6 +60,149 @@ permissions! {
     AuditRead = "Audit.Read",
 }
 
+/// A set of permissions. Its text form is the names separated by spaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PermissionSet(u32);
+
+impl PermissionSet {
+    /// True if the set has the permission.
+    pub fn contains(self, permission: Permission) -> bool {
+        self.0 & Self::bit(permission) != 0
+    }
+
+    /// True if `other` has all permissions of this set.
+    pub fn is_subset(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// The permissions that both sets have.
+    #[must_use]
+    pub fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// True if the set has no permission.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The permissions of the set.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.iter().copied().filter(move |permission| self.contains(*permission))
+    }
+
+    /// Parses names.
+    ///
+    /// # Errors
+    /// [`Problem::NotOneOf`] for a name that is no permission's.
+    pub fn parse<'t>(names: impl IntoIterator<Item = &'t str>) -> Result<Self, Problem> {
+        let known = || {
+            Problem::NotOneOf(
+                Permission::ALL.iter().map(|p| p.as_str()).collect::<Vec<_>>().join(", ").into(),
+            )
+        };
+        names.into_iter().map(|name| Permission::named(name).ok_or_else(known)).collect()
+    }
+
+    /// Parses the stored text. Names that this version does not know are left out.
+    pub fn from_text(text: &str) -> Self {
+        text.split_whitespace().filter_map(Permission::named).collect()
+    }
+
+    /// The stored text.
+    pub fn to_text(self) -> String {
+        self.iter().map(Permission::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    fn bit(permission: Permission) -> u32 {
+        1 << permission as u32
+    }
+}
+
+impl FromIterator<Permission> for PermissionSet {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        Self(permissions.into_iter().fold(0, |set, permission| set | Self::bit(permission)))
+    }
+}
+
+/// A role that a workspace has made itself.
+#[derive(Debug, Clone)]
+pub struct OwnRole {
+    /// The role's id.
+    pub id: RoleId,
+    /// The name.
+    pub name: String,
+    /// The permissions of its users.
+    pub permissions: PermissionSet,
+    /// The number of users who have the role.
+    pub users: i64,
+    /// The time when the role was created.
+    pub created_at: DateTime<Utc>,
+}
+
+/// The name and the permissions of an own role, as they are entered.
+#[derive(Debug, Clone)]
+pub struct NewRole {
+    /// The name, which no other role of the workspace has.
+    pub name: String,
+    /// The permissions.
+    pub permissions: PermissionSet,
+}
+
+impl NewRole {
+    /// Parses a name.
+    ///
+    /// # Errors
+    /// [`Problem::Required`], [`Problem::TooLong`], and [`Problem::Taken`] for the name of a built-in role.
+    pub fn parse_name(text: &str) -> Result<String, Problem> {
+        let name = problem::required_text(text, 60)?;
+        let is_built_in = Role::ALL.iter().any(|role| role.as_str().eq_ignore_ascii_case(&name));
+        if is_built_in { Err(Problem::Taken) } else { Ok(name) }
+    }
+}
+
+/// The role of a user: a built-in one, or one that the workspace has made itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UserRole {
+    /// A built-in role.
+    BuiltIn(Role),
+    /// An own role.
+    Own {
+        /// The role's id.
+        id: RoleId,
+        /// The name.
+        name: String,
+        /// The permissions.
+        permissions: PermissionSet,
+    },
+}
+
+impl UserRole {
+    /// The name in JSON and in commands.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::BuiltIn(role) => role.as_str(),
+            Self::Own { name, .. } => name,
+        }
+    }
+
+    /// The permissions of the role.
+    pub fn permissions(&self) -> PermissionSet {
+        match self {
+            Self::BuiltIn(role) => role.permissions(),
+            Self::Own { permissions, .. } => *permissions,
+        }
+    }
+
+    /// The built-in role; `None` for an own one.
+    pub fn built_in(&self) -> Option<Role> {
+        match self {
+            Self::BuiltIn(role) => Some(*role),
+            Self::Own { .. } => None,
+        }
+    }
+}
+
 /// A built-in role. Roles are ordered: each includes the permissions of the next one.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames, Serialize, Deserialize,
@@ -78,6 +227,22 @@ impl Role {
     /// The name in commands and in the database.
     pub fn as_str(self) -> &'static str {
         self.into()
+    }
+
+    /// The number by which routes name a built-in role, as an own one by its id.
+    pub fn number(self) -> RoleId {
+        RoleId(
+            Self::ALL
+                .iter()
+                .zip(1..)
+                .find_map(|(role, number)| (*role == self).then_some(number))
+                .unwrap_or_default(),
+        )
+    }
+
+    /// All permissions of the role.
+    pub fn permissions(self) -> PermissionSet {
+        Permission::ALL.iter().copied().filter(|permission| self.may(*permission)).collect()
     }
 
     /// True if the role includes the permission.

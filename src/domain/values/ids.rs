@@ -44,6 +44,12 @@ integer_ids! {
     UserId,
     /// An API token.
     TokenId,
+    /// A session of a user, named by a part of the hash of its token.
+    SessionId,
+    /// A link by which a user sets a password.
+    AccessLinkId,
+    /// A role that a workspace has made itself; the numbers up to 100 are those of built-in roles.
+    RoleId,
     /// A client of a tenant.
     ClientId,
     /// A contact of a client.

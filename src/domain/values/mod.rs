@@ -11,8 +11,8 @@ pub(in crate::domain) mod problem;
 pub use crate::domain::values::email::Email;
 pub use crate::domain::values::hex::hex;
 pub use crate::domain::values::ids::{
-    AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, ImportId, MemberId, MergeId, MessageId,
-    TemplateId, TenantId, TokenId, UserId, WhatsappTemplateId,
+    AccessLinkId, AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, ImportId, MemberId, MergeId,
+    MessageId, RoleId, SessionId, TemplateId, TenantId, TokenId, UserId, WhatsappTemplateId,
 };
 pub use crate::domain::values::locale::Locale;
 pub use crate::domain::values::phone::{Country, PhoneNumber};

@@ -107,6 +107,8 @@ pub enum Problem {
     CredentialsRefused,
     /// The tenant has no such record.
     NotFound,
+    /// Users do not disable themselves.
+    OwnAccount,
     /// The user is the only enabled administrator of the tenant.
     LastAdministrator,
     /// The same record was given twice, and two different ones are required.

@@ -21,7 +21,7 @@ pub struct SessionRow {
     pub user: User,
     /// The time when the session or the token ends; `None` for a token that does not end.
     pub expires_at: Option<DateTime<Utc>>,
-    /// The time when a token was last used, to the minute; `None` for sessions.
+    /// The time when the session or the token was last used, to the minute; `None` if it never was.
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
@@ -155,7 +155,7 @@ impl CrossTenant {
         self.query(
             "SELECT u.tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, u.id, u.password_hash
              FROM users u JOIN tenants t ON t.id = u.tenant_id
-             WHERE u.email = $1 AND u.disabled_at IS NULL ORDER BY t.name, t.id",
+             WHERE u.email = $1 AND u.disabled_at IS NULL AND u.kind = 'person' ORDER BY t.name, t.id",
         )
         .bind(email)
         .all()
@@ -167,12 +167,25 @@ impl CrossTenant {
         self.query(
             "SELECT t.id AS tenant_id, t.slug, t.name, t.locale, t.time_zone, t.country, u.id AS
                  user_id, u.email,
-                 u.first_name, u.last_name, u.role, u.locale AS user_locale, u.theme, u.single_keys,
-                 s.expires_at, NULL AS last_used_at
+                 u.first_name, u.last_name, u.role, u.role_id, r.name AS role_name,
+                 r.permissions AS role_permissions, NULL AS token_permissions, u.locale AS user_locale, u.theme,
+                 u.single_keys, s.expires_at, s.last_used_at
              FROM sessions s
              JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
              JOIN tenants t ON t.id = s.tenant_id
+             LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id
              WHERE s.token_hash = $1 AND u.disabled_at IS NULL",
+        )
+        .bind(token_hash)
+        .optional()
+        .await
+    }
+
+    /// Finds the tenant of a link by the hash of its token.
+    pub async fn tenant_of_access_link(&mut self, token_hash: &[u8]) -> Result<Option<Tenant>> {
+        self.query(
+            "SELECT t.id AS tenant_id, t.slug, t.name, t.locale, t.time_zone, t.country
+             FROM access_links l JOIN tenants t ON t.id = l.tenant_id WHERE l.token_hash = $1",
         )
         .bind(token_hash)
         .optional()
@@ -184,11 +197,13 @@ impl CrossTenant {
         self.query(
             "SELECT t.id AS tenant_id, t.slug, t.name, t.locale, t.time_zone, t.country, u.id AS
                  user_id, u.email,
-                 u.first_name, u.last_name, u.role, u.locale AS user_locale, u.theme, u.single_keys,
-                 a.expires_at, a.last_used_at
+                 u.first_name, u.last_name, u.role, u.role_id, r.name AS role_name,
+                 r.permissions AS role_permissions, a.permissions AS token_permissions, u.locale AS user_locale,
+                 u.theme, u.single_keys, a.expires_at, a.last_used_at
              FROM api_tokens a
              JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
              JOIN tenants t ON t.id = a.tenant_id
+             LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id
              WHERE a.token_hash = $1 AND u.disabled_at IS NULL",
         )
         .bind(token_hash)

@@ -1,16 +1,30 @@
 //! Identity: users, sessions and tokens.
 
+pub(in crate::persistence) mod access_links;
 mod cross_tenant;
+pub(in crate::persistence) mod roles;
 pub(in crate::persistence) mod users;
 
 use crate::persistence::{Snapshot, UnitOfWork};
+pub use access_links::{AccessLinks, AccessLinksMut};
 pub use cross_tenant::{Attempts, SessionRow};
-pub use users::{Credentials, TokenHash, Users, UsersMut};
+pub use roles::{Roles, RolesMut};
+pub use users::{Credentials, Device, NewToken, StoredSession, TokenHash, Users, UsersMut};
 
 impl Snapshot {
     /// Users, their sessions and tokens.
     pub fn users(&mut self) -> Users<'_> {
         Users { snapshot: self }
+    }
+
+    /// The roles that the tenant has made itself.
+    pub fn roles(&mut self) -> Roles<'_> {
+        Roles { snapshot: self }
+    }
+
+    /// Links by which users set a password.
+    pub fn access_links(&mut self) -> AccessLinks<'_> {
+        AccessLinks { snapshot: self }
     }
 }
 
@@ -18,5 +32,15 @@ impl UnitOfWork {
     /// Write access to users.
     pub fn users_mut(&mut self) -> UsersMut<'_> {
         UsersMut { work: self }
+    }
+
+    /// Write access to own roles.
+    pub fn roles_mut(&mut self) -> RolesMut<'_> {
+        RolesMut { work: self }
+    }
+
+    /// Write access to links.
+    pub fn access_links_mut(&mut self) -> AccessLinksMut<'_> {
+        AccessLinksMut { work: self }
     }
 }

@@ -3,18 +3,25 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use crate::persistence::{
-    Snapshot, UnitOfWork,
-    engine::{FromRow, Row, Sql},
+    Page, PageRequest, Snapshot, UnitOfWork,
+    engine::{FromRow, Key, List, Row, Sql},
 };
 use crate::{
     domain::{
-        ApiToken, Email, PersonName, Preferences, Role, TenantId, Theme, TokenId, User, UserAccount, UserId,
+        ApiToken, Email, PermissionSet, PersonName, Preferences, Role, RoleId, Session, SessionId, TenantId,
+        Theme, TokenId, User, UserAccount, UserId, UserRole,
     },
     error::{AppError, Result},
 };
 
+/// The kinds of users: people, and the accounts of programs that belong to no person.
+const PERSON: &str = "person";
+const SERVICE: &str = "service";
+/// The hash of a user who has no password: no password has this hash.
+const NO_PASSWORD: &str = "none";
 /// The maximum number of sessions of a user.
 const MAX_SESSIONS: i64 = 100;
 
@@ -46,18 +53,61 @@ pub struct Credentials {
 /// The SHA-256 hash under which the token of a session or of a program is stored.
 pub type TokenHash = [u8; 32];
 
-/// The role that a valid token gives.
-struct TokenRole {
+/// The permissions that a valid token gives.
+struct TokenPermissions {
     token: TokenHash,
-    role: Role,
+    permissions: PermissionSet,
 }
 
-impl FromRow for TokenRole {
+impl FromRow for TokenPermissions {
     fn from_row(row: &Row) -> Result<Self> {
-        let token: Vec<u8> = row.get("token_hash")?;
-        let token = token.try_into().map_err(|_| AppError::internal("a token's hash has another length"))?;
+        Ok(Self { token: token_hash_of(row)?, permissions: granted(row, &role_of(row)?)? })
+    }
+}
+
+fn token_hash_of(row: &Row) -> Result<TokenHash> {
+    let token: Vec<u8> = row.get("token_hash")?;
+    token.try_into().map_err(|_| AppError::internal("a token's hash has another length"))
+}
+
+/// The role of a user, from the columns `role`, `role_id`, `role_name` and `role_permissions`.
+pub(super) fn role_of(row: &Row) -> Result<UserRole> {
+    let own: Option<RoleId> = row.get("role_id")?;
+    let permissions: Option<PermissionSet> = row.get("role_permissions")?;
+    Ok(match own.zip(permissions) {
+        Some((id, permissions)) => UserRole::Own { id, name: row.get("role_name")?, permissions },
         // A role that this version does not know is read as the one with the fewest permissions.
-        Ok(Self { token, role: row.get_or("role", Role::ReadOnly)? })
+        None => UserRole::BuiltIn(row.get_or("role", Role::ReadOnly)?),
+    })
+}
+
+/// The permissions of a role, restricted to those of the token in the column `token_permissions`.
+fn granted(row: &Row, role: &UserRole) -> Result<PermissionSet> {
+    let token: Option<PermissionSet> = row.get("token_permissions")?;
+    Ok(token.map_or(role.permissions(), |token| role.permissions().intersection(token)))
+}
+
+/// A session, with the hash of its token.
+pub struct StoredSession {
+    /// The hash under which the session is stored.
+    pub token: TokenHash,
+    /// The session.
+    pub session: Session,
+}
+
+impl FromRow for StoredSession {
+    fn from_row(row: &Row) -> Result<Self> {
+        let token = token_hash_of(row)?;
+        // 48 bits of a hash of random bits name a session among those of a user, and reveal nothing of the token.
+        let id = token.iter().take(6).fold(0, |id, byte| id << 8 | i64::from(*byte));
+        let session = Session {
+            id: SessionId(id),
+            address: row.get("address")?,
+            user_agent: row.get("user_agent")?,
+            created_at: row.get("created_at")?,
+            last_used_at: row.get("last_used_at")?,
+        };
+        Ok(Self { token, session })
     }
 }
 
@@ -76,12 +126,13 @@ impl FromRow for Credentials {
 impl FromRow for User {
     fn from_row(row: &Row) -> Result<Self> {
         let single_keys: Option<String> = row.get("single_keys")?;
+        let role = role_of(row)?;
         Ok(Self {
             id: row.get("user_id")?,
             email: row.get("email")?,
             name: PersonName { first: row.get("first_name")?, last: row.get("last_name")? },
-            // A role that this version does not know has the fewest permissions.
-            role: row.get_or("role", Role::ReadOnly)?,
+            permissions: granted(row, &role)?,
+            role,
             preferences: Preferences {
                 locale: row.valid("user_locale")?,
                 theme: row.get_or("theme", Theme::default())?,
@@ -97,16 +148,23 @@ impl FromRow for UserAccount {
             user: FromRow::from_row(row)?,
             created_at: row.get("created_at")?,
             disabled_at: row.get("disabled_at")?,
+            last_seen_at: row.get("last_seen_at")?,
         })
     }
 }
 
 impl FromRow for ApiToken {
     fn from_row(row: &Row) -> Result<Self> {
+        let kind: String = row.get("kind")?;
+        let email: Email = row.get("email")?;
         Ok(Self {
             id: row.get("id")?,
             name: row.get("name")?,
-            user: row.get("email")?,
+            user: row.get("user_id")?,
+            email: (kind == PERSON).then_some(email),
+            role: role_of(row)?,
+            permissions: row.get("token_permissions")?,
+            prefix: row.get("prefix")?,
             created_at: row.get("created_at")?,
             expires_at: row.get("expires_at")?,
             last_used_at: row.get("last_used_at")?,
@@ -114,38 +172,72 @@ impl FromRow for ApiToken {
     }
 }
 
+const ACCOUNT: &str = "\
+    SELECT u.id AS user_id, u.email, u.first_name, u.last_name, u.role, u.role_id, r.name AS role_name, \
+    r.permissions AS role_permissions, NULL AS token_permissions, u.locale AS user_locale, u.theme, u.single_keys, \
+    u.created_at, u.disabled_at, (SELECT MAX(s.last_used_at) FROM sessions s \
+        WHERE s.tenant_id = u.tenant_id AND s.user_id = u.id) AS last_seen_at";
+const PEOPLE: &str = "\
+    FROM users u LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id \
+    WHERE u.tenant_id = $1 AND u.kind = 'person'";
+const BY_ADDRESS: &[Key] = &[Key::text("u.email"), Key::number("u.id")];
+const TOKEN: &str = "\
+    SELECT a.id, a.name, a.user_id, u.email, u.kind, u.role, u.role_id, r.name AS role_name, \
+    r.permissions AS role_permissions, a.permissions AS token_permissions, a.prefix, a.created_at, a.expires_at, \
+    a.last_used_at";
+const TOKENS: &str = "\
+    FROM api_tokens a JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id \
+    LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id WHERE a.tenant_id = $1";
+const NEWEST_TOKEN: &[Key] = &[Key::number("a.id").descending()];
+
 impl Users<'_> {
     /// Lists all users by their addresses.
     pub async fn accounts(&mut self) -> Result<Vec<UserAccount>> {
-        self.snapshot
-            .query(
-                "SELECT id AS user_id, email, first_name, last_name, role, locale AS user_locale, theme,
-                     single_keys, created_at, disabled_at
-                 FROM users WHERE tenant_id = $1 ORDER BY email",
-            )
-            .all()
-            .await
+        self.snapshot.query(ACCOUNT).push(PEOPLE).push("ORDER BY u.email").all().await
+    }
+
+    /// Lists a page of the users by their addresses.
+    pub async fn page_of_accounts(&mut self, request: PageRequest) -> Result<Page<UserAccount>> {
+        self.snapshot.page(&List::new(ACCOUNT, PEOPLE, BY_ADDRESS), request).await
+    }
+
+    /// Loads a user with the data for those who manage users; service accounts are not found.
+    pub async fn account(&mut self, id: UserId) -> Result<Option<UserAccount>> {
+        self.snapshot.query(ACCOUNT).push(PEOPLE).push("AND u.id = $2").bind(id).optional().await
     }
 
     /// Lists the API tokens of all users, the oldest first.
     pub async fn tokens(&mut self) -> Result<Vec<ApiToken>> {
-        self.snapshot
-            .query(
-                "SELECT a.id, a.name, u.email, a.created_at, a.expires_at, a.last_used_at
-                 FROM api_tokens a JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
-                 WHERE a.tenant_id = $1 ORDER BY a.id",
-            )
-            .all()
-            .await
+        self.snapshot.query(TOKEN).push(TOKENS).push("ORDER BY a.id").all().await
+    }
+
+    /// Lists a page of the API tokens of a user, or of all users, the newest first.
+    pub async fn page_of_tokens(
+        &mut self,
+        owner: Option<UserId>,
+        request: PageRequest,
+    ) -> Result<Page<ApiToken>> {
+        let mut list = List::new(TOKEN, TOKENS, NEWEST_TOKEN);
+        if let Some(owner) = owner {
+            list = list.filter(Sql::from("a.user_id = ?").bind(owner));
+        }
+        self.snapshot.page(&list, request).await
+    }
+
+    /// Loads an API token.
+    pub async fn token(&mut self, id: TokenId) -> Result<Option<ApiToken>> {
+        self.snapshot.query(TOKEN).push(TOKENS).push("AND a.id = $2").bind(id).optional().await
     }
 
     /// Loads a user.
     pub async fn find(&mut self, id: UserId) -> Result<Option<User>> {
         self.snapshot
             .query(
-                "SELECT id AS user_id, email, first_name, last_name, role, locale AS user_locale, theme,
-                     single_keys
-                 FROM users WHERE tenant_id = $1 AND id = $2",
+                "SELECT u.id AS user_id, u.email, u.first_name, u.last_name, u.role, u.role_id, r.name AS role_name,
+                     r.permissions AS role_permissions, NULL AS token_permissions, u.locale AS user_locale, u.theme,
+                     u.single_keys
+                 FROM users u LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id
+                 WHERE u.tenant_id = $1 AND u.id = $2",
             )
             .bind(id)
             .optional()
@@ -156,30 +248,36 @@ impl Users<'_> {
     pub async fn by_email(&mut self, email: &Email) -> Result<Option<User>> {
         self.snapshot
             .query(
-                "SELECT id AS user_id, email, first_name, last_name, role, locale AS user_locale, theme,
-                     single_keys
-                 FROM users WHERE tenant_id = $1 AND email = $2",
+                "SELECT u.id AS user_id, u.email, u.first_name, u.last_name, u.role, u.role_id, r.name AS role_name,
+                     r.permissions AS role_permissions, NULL AS token_permissions, u.locale AS user_locale, u.theme,
+                     u.single_keys
+                 FROM users u LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id
+                 WHERE u.tenant_id = $1 AND u.email = $2",
             )
             .bind(email)
             .optional()
             .await
     }
 
-    /// The roles of those of these tokens that are valid at `at`: unexpired ones of sessions and of programs.
-    pub async fn token_roles(
+    /// The permissions of those of these tokens that are valid at `at`: unexpired ones of sessions and of programs.
+    pub async fn token_permissions(
         &mut self,
         tokens: &[TokenHash],
         at: DateTime<Utc>,
-    ) -> Result<HashMap<TokenHash, Role>> {
-        let roles: Vec<TokenRole> = self
+    ) -> Result<HashMap<TokenHash, PermissionSet>> {
+        let valid: Vec<TokenPermissions> = self
             .snapshot
             .query(
-                "SELECT s.token_hash, u.role FROM sessions s
+                "SELECT s.token_hash, u.role, u.role_id, r.name AS role_name, r.permissions AS role_permissions,
+                     NULL AS token_permissions FROM sessions s
                  JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
+                 LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id
                  WHERE s.tenant_id = $1 AND s.token_hash IN $2 AND s.expires_at > $3
                  UNION ALL
-                 SELECT a.token_hash, u.role FROM api_tokens a
+                 SELECT a.token_hash, u.role, u.role_id, r.name AS role_name, r.permissions AS role_permissions,
+                     a.permissions AS token_permissions FROM api_tokens a
                  JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
+                 LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id
                  WHERE a.tenant_id = $1 AND a.token_hash IN $2
                      AND (a.expires_at IS NULL OR a.expires_at > $3)",
             )
@@ -187,7 +285,20 @@ impl Users<'_> {
             .bind(at)
             .all()
             .await?;
-        Ok(roles.into_iter().map(|row| (row.token, row.role)).collect())
+        Ok(valid.into_iter().map(|row| (row.token, row.permissions)).collect())
+    }
+
+    /// The sessions of a user that are valid at `at`, the newest first.
+    pub async fn sessions(&mut self, user: UserId, at: DateTime<Utc>) -> Result<Vec<StoredSession>> {
+        self.snapshot
+            .query(
+                "SELECT token_hash, address, user_agent, created_at, last_used_at FROM sessions
+                 WHERE tenant_id = $1 AND user_id = $2 AND expires_at > $3 ORDER BY created_at DESC, token_hash",
+            )
+            .bind(user)
+            .bind(at)
+            .all()
+            .await
     }
 
     /// The hash of a user's password.
@@ -200,27 +311,62 @@ impl Users<'_> {
     }
 }
 
+/// The built-in role and the own role by which a role is stored.
+pub(super) fn stored_role(role: &UserRole) -> (Role, Option<RoleId>) {
+    match role {
+        UserRole::BuiltIn(role) => (*role, None),
+        // An older program that does not know own roles gives the fewest permissions.
+        UserRole::Own { id, .. } => (Role::ReadOnly, Some(*id)),
+    }
+}
+
 impl UsersMut<'_> {
     /// Creates a user; returns `None` if a user of this tenant has the address.
     pub async fn create(
         &mut self,
         email: &Email,
         name: &PersonName,
-        role: Role,
+        role: &UserRole,
         password_hash: &str,
         at: DateTime<Utc>,
     ) -> Result<Option<UserId>> {
+        self.insert(email, name, role, password_hash, PERSON, at).await
+    }
+
+    /// Creates a service account, through which a program acts that belongs to no person. It has no password, and an address
+    /// that no mail reaches.
+    pub async fn create_service(&mut self, name: &str, role: &UserRole, at: DateTime<Utc>) -> Result<UserId> {
+        let address = format!("{}@service.invalid", Uuid::new_v4().simple());
+        let address =
+            Email::parse(&address).map_err(|_| AppError::internal("an address of a service account"))?;
+        let name = PersonName { first: name.to_owned(), last: None };
+        let created = self.insert(&address, &name, role, NO_PASSWORD, SERVICE, at).await?;
+        created.ok_or_else(|| AppError::internal("the address of a service account exists"))
+    }
+
+    async fn insert(
+        &mut self,
+        email: &Email,
+        name: &PersonName,
+        role: &UserRole,
+        password_hash: &str,
+        kind: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Option<UserId>> {
+        let (role, own) = stored_role(role);
         self.work
             .query(
-                "INSERT INTO users (tenant_id, email, first_name, last_name, role, password_hash,
+                "INSERT INTO users (tenant_id, email, first_name, last_name, role, role_id, password_hash, kind,
                      created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id",
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id",
             )
             .bind(email)
             .bind(&name.first)
             .bind(&name.last)
             .bind(role)
+            .bind(own)
             .bind(password_hash)
+            .bind(kind)
             .bind(at)
             .optional()
             .await
@@ -329,18 +475,20 @@ impl UsersMut<'_> {
 
     /// Sets a user's role, which applies to open sessions and streams. Returns false if the user is the last enabled
     /// administrator and would no longer be one, and if there is no such user.
-    pub async fn set_role(&mut self, user: UserId, role: Role) -> Result<bool> {
+    pub async fn set_role(&mut self, user: UserId, role: &UserRole) -> Result<bool> {
+        let (role, own) = stored_role(role);
         self.lock_administrators().await?;
         let changed = self
             .work
             .query(
-                "UPDATE users SET role = $3 WHERE tenant_id = $1 AND id = $2
+                "UPDATE users SET role = $3, role_id = $4 WHERE tenant_id = $1 AND id = $2
                      AND ($3 = 'administrator' OR role <> 'administrator' OR EXISTS (
                          SELECT 1 FROM users o WHERE o.tenant_id = $1 AND o.id <> $2
                              AND o.role = 'administrator' AND o.disabled_at IS NULL))",
             )
             .bind(user)
             .bind(role)
+            .bind(own)
             .execute()
             .await?;
         self.work.wake_streams();
@@ -357,6 +505,17 @@ impl UsersMut<'_> {
             .await?;
         self.work.wake_streams();
         Ok(deleted == 1)
+    }
+
+    /// Notes that a session was used.
+    pub async fn record_session_use(&mut self, token_hash: &[u8], at: DateTime<Utc>) -> Result<()> {
+        self.work
+            .query("UPDATE sessions SET last_used_at = $3 WHERE tenant_id = $1 AND token_hash = $2")
+            .bind(token_hash)
+            .bind(at)
+            .execute()
+            .await?;
+        Ok(())
     }
 
     /// Notes that an API token was used.
@@ -376,6 +535,7 @@ impl UsersMut<'_> {
         &mut self,
         user: UserId,
         token_hash: &[u8],
+        device: &Device,
         at: DateTime<Utc>,
         expires_at: DateTime<Utc>,
     ) -> Result<()> {
@@ -392,13 +552,16 @@ impl UsersMut<'_> {
             .await?;
         self.work
             .query(
-                "INSERT INTO sessions (tenant_id, token_hash, user_id, created_at, expires_at)
-                 VALUES ($1, $2, $3, $4, $5)",
+                "INSERT INTO sessions (tenant_id, token_hash, user_id, created_at, last_used_at, expires_at, address,
+                     user_agent)
+                 VALUES ($1, $2, $3, $4, $4, $5, $6, $7)",
             )
             .bind(token_hash)
             .bind(user)
             .bind(at)
             .bind(expires_at)
+            .bind(&device.address)
+            .bind(&device.user_agent)
             .execute()
             .await?;
         Ok(())
@@ -416,25 +579,58 @@ impl UsersMut<'_> {
     }
 
     /// Stores an API token under its hash.
-    pub async fn create_token(
-        &mut self,
-        user: UserId,
-        name: &str,
-        token_hash: &[u8],
-        at: DateTime<Utc>,
-        expires_at: DateTime<Utc>,
-    ) -> Result<TokenId> {
+    pub async fn create_token(&mut self, user: UserId, token: &NewToken<'_>) -> Result<TokenId> {
         self.work
             .query(
-                "INSERT INTO api_tokens (tenant_id, user_id, name, token_hash, created_at, expires_at)
-                 VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+                "INSERT INTO api_tokens (tenant_id, user_id, name, token_hash, prefix, permissions, created_at,
+                     expires_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
             )
             .bind(user)
-            .bind(name)
-            .bind(token_hash)
-            .bind(at)
-            .bind(expires_at)
+            .bind(token.name)
+            .bind(token.hash)
+            .bind(token.prefix)
+            .bind(token.permissions)
+            .bind(token.created_at)
+            .bind(token.expires_at)
             .one()
             .await
     }
+}
+
+/// A new API token.
+pub struct NewToken<'n> {
+    /// The purpose.
+    pub name: &'n str,
+    /// The hash under which it is stored.
+    pub hash: &'n [u8],
+    /// The beginning of the token, by which people recognise it.
+    pub prefix: &'n str,
+    /// The permissions that it is restricted to; `None` for all of its user.
+    pub permissions: Option<PermissionSet>,
+    /// The time of its creation.
+    pub created_at: DateTime<Utc>,
+    /// The time when it ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl<'n> NewToken<'n> {
+    /// A token with all permissions of its user.
+    pub fn unrestricted(
+        name: &'n str,
+        hash: &'n [u8],
+        created_at: DateTime<Utc>,
+        expires_at: DateTime<Utc>,
+    ) -> Self {
+        Self { name, hash, prefix: "", permissions: None, created_at, expires_at }
+    }
+}
+
+/// The browser and the address that a session is begun from.
+#[derive(Debug, Clone, Default)]
+pub struct Device {
+    /// The address of the peer.
+    pub address: Option<String>,
+    /// The `User-Agent` of the browser, shortened.
+    pub user_agent: Option<String>,
 }

@@ -28,8 +28,12 @@ pub struct Fields(Vec<(String, Field)>);
 #[derive(Debug, Clone)]
 enum Field {
     Text(String),
+    /// A list of texts in JSON.
+    List(Vec<String>),
     Null,
-    File { empty: bool },
+    File {
+        empty: bool,
+    },
     Unreadable,
 }
 
@@ -53,7 +57,7 @@ impl Fields {
         Self(pairs.map(|(name, value)| (name.into_owned(), Field::Text(value.into_owned()))).collect())
     }
 
-    /// Reads a JSON object; numbers and booleans become their text. Lists and objects inside it are not kept.
+    /// Reads a JSON object; numbers and booleans become their text. Objects inside it are not kept.
     ///
     /// # Errors
     /// [`AppError::Malformed`] for anything else; [`AppError::TooLarge`] for more than [`MAX_FIELDS`].
@@ -82,8 +86,31 @@ impl Fields {
     pub fn text(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(field, _)| field == name).and_then(|(_, field)| match field {
             Field::Text(text) => Some(text.as_str()),
-            Field::Null | Field::File { .. } | Field::Unreadable => None,
+            Field::List(_) | Field::Null | Field::File { .. } | Field::Unreadable => None,
         })
+    }
+
+    /// The texts of a list: a list in JSON, or fields of the same name in a form, of which empty ones do not count. `None` if
+    /// the field is absent.
+    ///
+    /// # Errors
+    /// [`Problem::WrongType`] for anything else.
+    pub fn texts(&self, name: &str) -> Result<Option<Vec<&str>>, Problem> {
+        let mut sent = self.0.iter().filter(|(field, _)| field == name).map(|(_, field)| field).peekable();
+        if sent.peek().is_none() {
+            return Ok(None);
+        }
+        let mut texts = Vec::new();
+        for field in sent {
+            match field {
+                Field::Text(text) if text.is_empty() => {}
+                Field::Text(text) => texts.push(text.as_str()),
+                Field::List(list) => texts.extend(list.iter().map(String::as_str)),
+                Field::Null => {}
+                Field::File { .. } | Field::Unreadable => return Err(Problem::WrongType),
+            }
+        }
+        Ok(Some(texts))
     }
 
     /// The text of a field; empty if it is absent.
@@ -101,7 +128,7 @@ impl Fields {
             Some(Field::Null) => Ok(Patch::Clear),
             Some(Field::Text(text)) if text.trim().is_empty() => Ok(Patch::Clear),
             Some(Field::Text(text)) => Ok(Patch::Set(text.clone())),
-            Some(Field::File { .. } | Field::Unreadable) => Err(Problem::WrongType),
+            Some(Field::List(_) | Field::File { .. } | Field::Unreadable) => Err(Problem::WrongType),
         }
     }
 
@@ -166,7 +193,7 @@ impl Fields {
     pub fn pairs(&self) -> Vec<(String, String)> {
         let text = |(name, field): &(String, Field)| match field {
             Field::Text(text) => Some((name.clone(), text.clone())),
-            Field::Null | Field::File { .. } | Field::Unreadable => None,
+            Field::List(_) | Field::Null | Field::File { .. } | Field::Unreadable => None,
         };
         self.0.iter().filter_map(text).collect()
     }
@@ -248,11 +275,18 @@ impl<'de> Visitor<'de> for FieldVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Field, A::Error> {
-        let mut field = Field::Null;
-        while list.next_element::<IgnoredAny>()?.is_some() {
-            field = Field::Unreadable;
+        let mut texts = Some(Vec::new());
+        while let Some(item) = list.next_element::<Field>()? {
+            match (item, &mut texts) {
+                (Field::Text(text), Some(texts)) if texts.len() < MAX_FIELDS => texts.push(text),
+                _ => texts = None,
+            }
         }
-        Ok(field)
+        Ok(match texts {
+            None => Field::Unreadable,
+            Some(texts) if texts.is_empty() => Field::Null,
+            Some(texts) => Field::List(texts),
+        })
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Field, A::Error> {

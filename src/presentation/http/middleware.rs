@@ -244,7 +244,7 @@ pub async fn read_form(State(state): State<AppState>, mut request: Request, next
 
 /// True for the paths that take forms without a session.
 fn is_public(path: &str) -> bool {
-    path == routes::Login.to_string() || is_essential(path)
+    [routes::Login::PATTERN, routes::AccessLink::PATTERN].contains(&path) || is_essential(path)
 }
 
 async fn read_urlencoded(headers: &HeaderMap, body: Body, limit: usize) -> Result<Fields> {

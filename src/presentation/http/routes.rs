@@ -1,8 +1,10 @@
 //! The paths of all routes. The router, links and tests use them.
 
+use url::Url;
+
 use crate::domain::{
-    AttachmentId, ChannelId, ChatId, ClientId, ContactId, ImportId, MergeId, MessageId, TemplateId,
-    WhatsappTemplateId,
+    AccessLinkId, AttachmentId, ChannelId, ChatId, ClientId, ContactId, ImportId, MergeId, MessageId, RoleId,
+    SessionId, TemplateId, TokenId, UserId, WhatsappTemplateId,
 };
 
 /// Defines a type for each path, with its pattern for the router and its text with ids for links.
@@ -44,6 +46,28 @@ define_routes! {
     Account = "/account";
     /// The user's own password.
     AccountPassword = "/account/password";
+    /// The user's sessions.
+    Sessions = "/account/sessions";
+    /// A session of the user.
+    Session(session_id: SessionId) = "/account/sessions/{session_id}";
+    /// Setting a password by a link that was sent.
+    AccessLink = "/access";
+    /// The users of a workspace and their invitations.
+    Team = "/crm/settings/team";
+    /// A user of the workspace.
+    Member(user_id: UserId) = "/crm/settings/team/{user_id}";
+    /// A link by which a user sets a new password.
+    MemberResetLink(user_id: UserId) = "/crm/settings/team/{user_id}/reset-link";
+    /// An invitation that was not accepted yet.
+    TeamInvitation(link_id: AccessLinkId) = "/crm/settings/team/invitations/{link_id}";
+    /// The roles of a workspace.
+    Roles = "/crm/settings/roles";
+    /// A role.
+    Role(role_id: RoleId) = "/crm/settings/roles/{role_id}";
+    /// API keys.
+    ApiKeys = "/crm/settings/api-keys";
+    /// An API key.
+    ApiKey(key_id: TokenId) = "/crm/settings/api-keys/{key_id}";
     /// The user's settings of staff notifications.
     AccountNotifications = "/account/notifications";
     /// The link of the user's Telegram account.
@@ -178,6 +202,14 @@ define_routes! {
     Readyz = "/readyz";
     /// Style sheets, scripts and icons.
     Static = "/static/{version}/{*file}";
+}
+
+/// The address of an access link with its token, below the public URL. The token is in the query, which is not logged.
+pub fn access_link(public_url: &Url, token: &str) -> String {
+    let mut url = public_url.clone();
+    url.set_path(AccessLink::PATTERN);
+    url.query_pairs_mut().clear().append_pair("token", token);
+    url.into()
 }
 
 #[cfg(test)]

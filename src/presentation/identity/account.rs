@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use askama::Template;
 use axum::{
     Json,
-    http::StatusCode,
+    http::{HeaderMap, StatusCode, header::USER_AGENT},
     response::{IntoResponse as _, Redirect, Response},
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 
 use crate::{
-    domain::{Locale, PersonName, Preferences, Problem, Theme, User},
+    domain::{Locale, Permission, PersonName, Preferences, Problem, Theme, User},
     error::Result,
     presentation::{
         http::{
@@ -20,6 +20,7 @@ use crate::{
             extract::{BodyFields, Format},
             fields::{Fields, parse_bool},
             form::Form,
+            peer::ClientAddress,
             routes,
         },
         identity::session_cookie,
@@ -28,6 +29,7 @@ use crate::{
             layout::{Layout, page},
         },
     },
+    services::device,
 };
 
 /// The account as JSON.
@@ -66,6 +68,7 @@ struct AccountPage {
     themes: Vec<(&'static str, Cow<'static, str>)>,
     single_keys: [(&'static str, Cow<'static, str>); 2],
     saved: bool,
+    may_manage_users: bool,
 }
 
 /// Shows the account of the signed-in user.
@@ -154,6 +157,7 @@ pub(in crate::presentation) async fn render(
                 .into(),
             single_keys: [("true", t.get("keys-on")), ("false", t.get("keys-off"))],
             saved,
+            may_manage_users: ctx.actor.may(Permission::UserManage),
             layout,
         },
     )
@@ -169,10 +173,16 @@ pub(in crate::presentation) fn stored_form(ctx: &Ctx) -> Form {
 /// # Errors
 /// [`crate::error::AppError::Invalid`] for a wrong current password or a new one that is too short;
 /// [`crate::error::AppError::TooManyAttempts`] after too many wrong ones.
-pub async fn change_password(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
+pub async fn change_password(
+    ctx: Ctx,
+    ClientAddress(peer): ClientAddress,
+    headers: HeaderMap,
+    BodyFields(fields): BodyFields,
+) -> Result<Response> {
     let [current, new] =
         ["current_password", "password"].map(|name| SecretString::from(fields.text_or_empty(name)));
-    match ctx.services().identity.change_password(&ctx.actor, current, new).await {
+    let device = device(peer, headers.get(USER_AGENT).and_then(|text| text.to_str().ok()));
+    match ctx.services().identity.change_password(&ctx.actor, current, new, device).await {
         Ok(token) => {
             let cookie = session_cookie(token.expose_secret(), &ctx.state)?;
             Ok(match (ctx.format, ctx.session()) {

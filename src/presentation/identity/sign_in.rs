@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::USER_AGENT},
     response::{AppendHeaders, IntoResponse as _, Redirect, Response},
 };
 use chrono::TimeDelta;
@@ -92,6 +92,7 @@ pub async fn submit(
         peer,
         browser: browser.as_deref(),
         session: session.as_deref(),
+        user_agent: headers.get(USER_AGENT).and_then(|text| text.to_str().ok()),
     };
     match (state.services.identity.sign_in(attempt).await, format) {
         (Ok(SignIn::Session { token, browser }), format) => {

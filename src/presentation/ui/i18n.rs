@@ -200,6 +200,7 @@ impl I18n {
             Problem::NotFound => self.get("problem-not-found"),
             Problem::TooManyLines { max } => self.args("problem-too-many-lines", &[("max", number(*max))]),
             Problem::LastAdministrator => self.get("problem-last-administrator"),
+            Problem::OwnAccount => self.get("problem-own-account"),
             Problem::SameRecord => self.get("problem-itself"),
         }
     }

@@ -21,9 +21,9 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tracing::instrument::WithSubscriber as _;
 
-use crate::services::{Actor, Dependencies};
+use crate::services::{Actor, Dependencies, StreamLimits};
 use crate::{
-    domain::{EventId, Permission, Presence, RecordedEvent, Role, TenantId, UserId},
+    domain::{EventId, Permission, PermissionSet, Presence, RecordedEvent, TenantId, UserId},
     error::{AppError, Result},
     persistence::{TenantWakeUps, TokenHash, WakeUp},
 };
@@ -41,20 +41,16 @@ const COALESCING_DELAY: Duration = Duration::from_millis(5);
 #[derive(Clone, Default)]
 pub(super) struct EventHubs(Arc<Mutex<HashMap<TenantId, Arc<EventHub>>>>);
 
-/// The maximum number of open streams of a user: browsers share one among their tabs where they can.
-const STREAMS_PER_USER: usize = 10;
-/// The maximum number of open streams of a tenant.
-const STREAMS_PER_TENANT: usize = 200;
 /// The time after which a refused stream may be opened again.
 const RETRY_AFTER: Duration = Duration::from_secs(10);
 
-/// The event hub of a tenant: the channel of its updates, and the roles of its streams.
+/// The event hub of a tenant: the channel of its updates, and the permissions of its streams.
 struct EventHub {
     updates: broadcast::Sender<Update>,
     /// The number of open streams by user.
     open: Mutex<HashMap<UserId, usize>>,
-    /// The valid tokens of the streams with their roles. The removal of a token ends its streams.
-    tokens: Mutex<HashMap<TokenHash, watch::Sender<Role>>>,
+    /// The valid tokens of the streams with their permissions. The removal of a token ends its streams.
+    tokens: Mutex<HashMap<TokenHash, watch::Sender<PermissionSet>>>,
 }
 
 #[derive(Clone)]
@@ -83,8 +79,8 @@ pub struct EventStream {
     tenant: TenantId,
     user: UserId,
     token: TokenHash,
-    role: Role,
-    roles: watch::Receiver<Role>,
+    permissions: PermissionSet,
+    granted: watch::Receiver<PermissionSet>,
     updates: broadcast::Receiver<Update>,
     /// The batch that is being passed on, and how much of it was.
     batch: Arc<Batch>,
@@ -119,9 +115,9 @@ impl EventHubs {
     ) -> Result<EventStream> {
         let tenant = actor.tenant_id();
         // Subscribed before the table is read, so that no event falls between.
-        let (place, updates, roles) = self.subscribe(deps, actor, token)?;
+        let (place, updates, granted) = self.subscribe(deps, actor, token)?;
         let (valid, newest) = read(deps, tenant, &[token], None).await?;
-        let role = *valid.get(&token).ok_or(AppError::Unauthenticated)?;
+        let permissions = *valid.get(&token).ok_or(AppError::Unauthenticated)?;
         let position = after.map_or(newest.read_to, |after| after.min(newest.read_to));
         let batch = Arc::new(Batch { after: position, events: Vec::new(), read_to: position });
         Ok(EventStream {
@@ -130,8 +126,8 @@ impl EventHubs {
             tenant,
             user: actor.user.id,
             token,
-            role,
-            roles,
+            permissions,
+            granted,
             updates,
             batch,
             next: 0,
@@ -146,22 +142,23 @@ impl EventHubs {
         deps: &Arc<Dependencies>,
         actor: &Actor,
         token: TokenHash,
-    ) -> Result<(Place, broadcast::Receiver<Update>, watch::Receiver<Role>)> {
-        let (tenant, role) = (actor.tenant_id(), actor.user.role);
+    ) -> Result<(Place, broadcast::Receiver<Update>, watch::Receiver<PermissionSet>)> {
+        let (tenant, permissions) = (actor.tenant_id(), actor.user.permissions);
         let mut hubs = self.hubs();
         let (hub, is_new) = match hubs.entry(tenant) {
             Entry::Occupied(entry) => (entry.get().clone(), false),
             Entry::Vacant(entry) => (entry.insert(Arc::new(EventHub::new())).clone(), true),
         };
-        let place = Place::take(&hub, actor.user.id)?;
+        let place = Place::take(&hub, actor.user.id, deps.stream_limits)?;
         let updates = hub.updates.subscribe();
-        let roles = hub.tokens().entry(token).or_insert_with(|| watch::Sender::new(role)).subscribe();
+        let granted =
+            hub.tokens().entry(token).or_insert_with(|| watch::Sender::new(permissions)).subscribe();
         if is_new {
             let wake_ups = deps.database.wake_ups().subscribe(tenant);
             let reader = HubReader { deps: deps.clone(), hubs: self.clone(), tenant, hub, wake_ups };
             tokio::spawn(reader.run().with_current_subscriber());
         }
-        Ok((place, updates, roles))
+        Ok((place, updates, granted))
     }
 
     /// The number of open streams.
@@ -176,11 +173,11 @@ impl EventHubs {
 
 impl Place {
     /// Takes a place, if the user and the tenant have one left.
-    fn take(hub: &Arc<EventHub>, user: UserId) -> Result<Self> {
+    fn take(hub: &Arc<EventHub>, user: UserId, limits: StreamLimits) -> Result<Self> {
         let mut open = hub.open();
-        let is_full = open.values().sum::<usize>() >= STREAMS_PER_TENANT;
+        let is_full = open.values().sum::<usize>() >= limits.per_tenant;
         let of_user = open.get(&user).copied().unwrap_or_default();
-        if is_full || of_user >= STREAMS_PER_USER {
+        if is_full || of_user >= limits.per_user {
             return Err(AppError::TooManyAttempts { retry_after: RETRY_AFTER });
         }
         open.insert(user, of_user + 1);
@@ -208,25 +205,26 @@ impl EventHub {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn tokens(&self) -> MutexGuard<'_, HashMap<TokenHash, watch::Sender<Role>>> {
+    fn tokens(&self) -> MutexGuard<'_, HashMap<TokenHash, watch::Sender<PermissionSet>>> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The tokens of the open streams.
     fn used_tokens(&self) -> Vec<TokenHash> {
         let mut tokens = self.tokens();
-        tokens.retain(|_, roles| roles.receiver_count() > 0);
+        tokens.retain(|_, granted| granted.receiver_count() > 0);
         tokens.keys().copied().collect()
     }
 
-    /// Tells streams which role their tokens give now, before they get what was read with it.
-    fn set_roles(&self, checked: &[TokenHash], valid: &HashMap<TokenHash, Role>) {
+    /// Tells streams which permissions their tokens give now, before they get what was read with it.
+    fn set_permissions(&self, checked: &[TokenHash], valid: &HashMap<TokenHash, PermissionSet>) {
         let mut tokens = self.tokens();
         for token in checked {
             match valid.get(token) {
-                Some(role) => {
-                    if let Some(roles) = tokens.get(token) {
-                        roles.send_if_modified(|known| std::mem::replace(known, *role) != *role);
+                Some(permissions) => {
+                    if let Some(granted) = tokens.get(token) {
+                        granted
+                            .send_if_modified(|known| std::mem::replace(known, *permissions) != *permissions);
                     }
                 }
                 None => drop(tokens.remove(token)),
@@ -284,7 +282,7 @@ impl HubReader {
         self.wake_ups.forget_changes();
         let tokens = self.hub.used_tokens();
         let (valid, batch) = read(&self.deps, self.tenant, &tokens, position).await?;
-        self.hub.set_roles(&tokens, &valid);
+        self.hub.set_permissions(&tokens, &valid);
         let (read_to, has_more) = (batch.read_to, batch.is_full());
         // The first one tells those who read the table a moment before that they missed something.
         if position.is_none_or(|position| position < read_to) {
@@ -335,7 +333,7 @@ impl Batch {
     }
 }
 
-/// Reads, in one snapshot, which of the tokens are valid, with their roles, and the next events after a position; without
+/// Reads, in one snapshot, which of the tokens are valid, with their permissions, and the next events after a position; without
 /// one, where the events end.
 #[tracing::instrument(name = "read_events", level = "debug", skip_all, fields(%tenant))]
 async fn read(
@@ -343,9 +341,9 @@ async fn read(
     tenant: TenantId,
     tokens: &[TokenHash],
     after: Option<EventId>,
-) -> Result<(HashMap<TokenHash, Role>, Batch)> {
+) -> Result<(HashMap<TokenHash, PermissionSet>, Batch)> {
     let mut tx = deps.database.read(tenant).await?;
-    let valid = tx.users().token_roles(tokens, deps.clock.now()).await?;
+    let valid = tx.users().token_permissions(tokens, deps.clock.now()).await?;
     let batch = if let Some(after) = after {
         let (events, read_to) = tx.events().after(after, BATCH_SIZE).await?;
         Batch { after, events, read_to }
@@ -367,9 +365,9 @@ impl EventStream {
     /// or the server stops.
     pub async fn next(&mut self) -> Option<LiveUpdate> {
         loop {
-            // Events that were recorded before the user lost a role are not shown any more either.
-            if self.roles.has_changed().ok()? {
-                self.update_role();
+            // Events that were recorded before the user lost a permission are not shown any more either.
+            if self.granted.has_changed().ok()? {
+                self.update_permissions();
             }
             if let Some(event) = self.next_of_batch() {
                 return Some(LiveUpdate::Event(event));
@@ -380,9 +378,9 @@ impl EventStream {
             }
             tokio::select! {
                 biased;
-                changed = self.roles.changed() => {
+                changed = self.granted.changed() => {
                     changed.ok()?;
-                    self.update_role();
+                    self.update_permissions();
                 }
                 update = self.updates.recv() => match update {
                     Ok(Update::Events(batch)) => self.take(batch),
@@ -400,7 +398,8 @@ impl EventStream {
 
     fn next_of_batch(&mut self) -> Option<RecordedEvent> {
         let rest = self.batch.events.get(self.next..)?;
-        let skipped = rest.iter().position(|recorded| self.role.may(recorded.event.kind().permission()));
+        let skipped =
+            rest.iter().position(|recorded| self.permissions.contains(recorded.event.kind().permission()));
         self.next += skipped.map_or(rest.len(), |skipped| skipped + 1);
         skipped.map(|skipped| rest[skipped].clone())
     }
@@ -420,19 +419,19 @@ impl EventStream {
     async fn catch_up(&mut self) -> Option<()> {
         let position = Some(self.batch.read_to);
         let (valid, batch) = read(&self.deps, self.tenant, &[self.token], position).await.ok()?;
-        self.role = *valid.get(&self.token)?;
+        self.permissions = *valid.get(&self.token)?;
         self.is_behind = batch.is_full();
         (self.batch, self.next) = (Arc::new(batch), 0);
         Some(())
     }
 
-    /// Takes over the role that the hub has read.
-    fn update_role(&mut self) {
-        self.role = *self.roles.borrow_and_update();
+    /// Takes over the permissions that the hub has read.
+    fn update_permissions(&mut self) {
+        self.permissions = *self.granted.borrow_and_update();
     }
 
     fn may_see(&self, presence: &Presence) -> bool {
-        presence.user != self.user && self.role.may(Permission::ChatRead)
+        presence.user != self.user && self.permissions.contains(Permission::ChatRead)
     }
 }
 
@@ -443,10 +442,11 @@ mod tests {
     #[test]
     fn users_and_tenants_have_a_limited_number_of_streams() {
         let hub = Arc::new(EventHub::new());
-        let take = |user| Place::take(&hub, UserId(user));
-        let users = i64::try_from(STREAMS_PER_TENANT / STREAMS_PER_USER).unwrap();
+        let limits = StreamLimits { per_user: 3, per_tenant: 12 };
+        let take = |user| Place::take(&hub, UserId(user), limits);
+        let users = 4;
         let mut places: Vec<_> =
-            (0..users).flat_map(|user| [user; STREAMS_PER_USER]).map(|user| take(user).unwrap()).collect();
+            (0..users).flat_map(|user| [user; 3]).map(|user| take(user).unwrap()).collect();
         assert!(matches!(take(users), Err(AppError::TooManyAttempts { .. })), "the tenant has too many");
         places.pop();
         assert!(take(0).is_err(), "the user has too many");

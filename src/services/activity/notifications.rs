@@ -310,7 +310,8 @@ impl NotificationService {
             return Ok(Decision::Discard);
         };
         let is_read = due.kind == NotificationKind::Inbound && chat.unread_count == 0;
-        if is_read || !user.role.may(Permission::ChatRead) || sealed.channel.disabled_at.is_some() {
+        if is_read || !user.permissions.contains(Permission::ChatRead) || sealed.channel.disabled_at.is_some()
+        {
             return Ok(Decision::Discard);
         }
         if let Some(end) = settings.preferences.quiet_hours.and_then(|quiet| quiet.end(now, tenant.time_zone))

@@ -52,6 +52,16 @@ impl ChannelService {
         sealed.into_iter().map(|sealed| self.open(&sealed).map(|secret| (sealed.channel, secret))).collect()
     }
 
+    /// Lists all channels of a tenant, for the operator's commands.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`].
+    #[tracing::instrument(name = "list_channels", skip_all, fields(%tenant))]
+    pub async fn of_tenant(&self, tenant: TenantId) -> Result<Vec<Channel>> {
+        let sealed = self.deps.database.read(tenant).await?.channels().all().await?;
+        Ok(sealed.into_iter().map(|sealed| sealed.channel).collect())
+    }
+
     /// Finds the channel that the proof of a webhook names, and verifies the proof with the
     /// channel's secret; `None` if there is none or the proof is wrong.
     ///

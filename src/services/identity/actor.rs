@@ -25,7 +25,7 @@ impl Actor {
 
     /// True if the user's role includes the permission.
     pub fn may(&self, permission: Permission) -> bool {
-        self.user.role.may(permission)
+        self.user.permissions.contains(permission)
     }
 
     /// The language of the user's pages.

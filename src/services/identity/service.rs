@@ -18,19 +18,13 @@ use crate::services::{
 use crate::{
     domain::{Email, Event, MAX_PASSWORD_BYTES, PeerNetwork, PersonName, Preferences, Problem, TenantId},
     error::{AppError, Result},
-    persistence::{SessionRow, TokenHash},
+    persistence::{Device, SessionRow, TokenHash},
 };
 
 /// The lifetime of a session.
 pub const SESSION_LIFETIME: TimeDelta = TimeDelta::days(14);
-/// The lifetime of an API token, unless another one is chosen.
-pub const TOKEN_LIFETIME: TimeDelta = TimeDelta::days(365);
-/// The longest lifetime of an API token in days.
-const TOKEN_DAYS_MAX: i64 = 3650;
-/// The precision of the time at which a token was last used: it is stored at most once in this time.
-const TOKEN_USE_INTERVAL: TimeDelta = TimeDelta::minutes(1);
-/// The prefix of bearer tokens, by which secret scanners recognise leaked ones.
-const TOKEN_PREFIX: &str = "aloqa_";
+/// The precision of the time at which a session or a token was last used: it is stored at most once in this time.
+const USE_INTERVAL: TimeDelta = TimeDelta::minutes(1);
 
 /// The use cases of authentication.
 #[derive(Clone)]
@@ -56,9 +50,16 @@ impl IdentityService {
     /// [`AppError::Unavailable`].
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn authenticate_session(&self, token: &str) -> Result<Option<Actor>> {
-        let row = self.deps.database.read_cross_tenant().await?.session(&token_hash(token)).await?;
+        let hash = token_hash(token);
+        let row = self.deps.database.read_cross_tenant().await?.session(&hash).await?;
         let now = self.deps.clock.now();
-        Ok(row.filter(|row| row.expires_at.is_some_and(|end| now < end)).map(actor))
+        let Some(row) = row.filter(|row| row.expires_at.is_some_and(|end| now < end)) else {
+            return Ok(None);
+        };
+        if row.last_used_at.is_none_or(|last| last + USE_INTERVAL <= now) {
+            self.record_use(Used::Session(hash), row.tenant.id, now);
+        }
+        Ok(Some(actor(row)))
     }
 
     /// Returns the user of a bearer token; `None` for an unknown or expired one.
@@ -71,8 +72,8 @@ impl IdentityService {
         let row = self.deps.database.read_cross_tenant().await?.api_token(&hash).await?;
         let now = self.deps.clock.now();
         let Some(row) = row.filter(|row| row.expires_at.is_none_or(|end| now < end)) else { return Ok(None) };
-        if row.last_used_at.is_none_or(|last| last + TOKEN_USE_INTERVAL <= now) {
-            self.record_token_use(row.tenant.id, hash, now);
+        if row.last_used_at.is_none_or(|last| last + USE_INTERVAL <= now) {
+            self.record_use(Used::Token(hash), row.tenant.id, now);
         }
         Ok(Some(actor(row)))
     }
@@ -87,18 +88,21 @@ impl IdentityService {
         self.requests_of_address.count(address.into(), Instant::now())
     }
 
-    /// Stores when a token was used, beside the request, which does not wait for it.
-    fn record_token_use(&self, tenant: TenantId, token: TokenHash, at: DateTime<Utc>) {
+    /// Stores when a session or a token was used, beside the request, which does not wait for it.
+    fn record_use(&self, used: Used, tenant: TenantId, at: DateTime<Utc>) {
         let deps = self.deps.clone();
         tokio::spawn(async move {
             let recorded = async {
                 let mut tx = deps.database.begin(tenant).await?;
-                tx.users_mut().record_token_use(&token, at).await?;
+                match used {
+                    Used::Session(token) => tx.users_mut().record_session_use(&token, at).await?,
+                    Used::Token(token) => tx.users_mut().record_token_use(&token, at).await?,
+                }
                 tx.commit().await
             };
             let recorded: Result<()> = recorded.await;
             if let Err(error) = recorded {
-                tracing::debug!(%error, "the use of a token could not be stored");
+                tracing::debug!(%error, "the use of a session or token could not be stored");
             }
         });
     }
@@ -126,6 +130,7 @@ impl IdentityService {
         actor: &Actor,
         current: SecretString,
         new: SecretString,
+        device: Device,
     ) -> Result<SecretString> {
         let (user, tenant, now) = (actor.user.id, actor.tenant_id(), self.deps.clock.now());
         let known = self.deps.database.read(tenant).await?.users().password_hash(user).await?;
@@ -146,7 +151,7 @@ impl IdentityService {
         }
         tx.users_mut().set_password(user, &hash).await?;
         let end = now + SESSION_LIFETIME;
-        tx.users_mut().start_session(user, &token_hash(token.expose_secret()), now, end).await?;
+        tx.users_mut().start_session(user, &token_hash(token.expose_secret()), &device, now, end).await?;
         tx.record(Event::PasswordChanged { user_id: user }, actor.user_id(), now);
         tx.commit().await?;
         Ok(token)
@@ -163,29 +168,16 @@ impl IdentityService {
         tx.commit().await
     }
 
-    /// Creates an API token that acts as the user for `lifetime`. The token is returned once; only its hash is stored.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] for a lifetime that is not positive or longer than ten years.
-    #[tracing::instrument(skip_all)]
-    pub async fn create_token(&self, actor: &Actor, name: &str, lifetime: TimeDelta) -> Result<SecretString> {
-        if lifetime <= TimeDelta::zero() || lifetime > TimeDelta::days(TOKEN_DAYS_MAX) {
-            return Err(AppError::invalid("expires_in", Problem::OutOfRange { min: 1, max: TOKEN_DAYS_MAX }));
-        }
-        let token = SecretString::from(format!("{TOKEN_PREFIX}{}", random_token().expose_secret()));
-        let (user, now) = (actor.user.id, self.deps.clock.now());
-        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        let hash = token_hash(token.expose_secret());
-        let id = tx.users_mut().create_token(user, name, &hash, now, now + lifetime).await?;
-        tx.record(Event::TokenCreated { user_id: user, token_id: id }, None, now);
-        tx.commit().await?;
-        Ok(token)
-    }
-
     /// The CSRF token of a session, derived from the cookie, so that only our own pages know it.
     pub fn form_token(session: &str) -> String {
         URL_SAFE_NO_PAD.encode(Sha256::digest(format!("form token of {session}")))
     }
+}
+
+/// The hash of a session's or an API token's text, of which the use is stored.
+enum Used {
+    Session(TokenHash),
+    Token(TokenHash),
 }
 
 fn actor(row: SessionRow) -> Actor {

@@ -9,7 +9,7 @@ use crate::{
     domain::{Email, Event, MAX_PASSWORD_BYTES, PeerNetwork, UserId},
     error::{AppError, Result},
     metrics::SignInRefusal,
-    persistence::Credentials,
+    persistence::{Credentials, Device},
     services::identity::{
         known_browser::KnownBrowser,
         login_limit::Counted,
@@ -21,6 +21,9 @@ use crate::{
 /// The answer to a wrong password is given at a multiple of this time, so that it does not reveal how many tenants know
 /// the address.
 const ANSWER_INTERVAL: Duration = Duration::from_millis(300);
+
+/// The number of characters of a `User-Agent` that are stored.
+const USER_AGENT_LENGTH: usize = 300;
 
 /// An attempt to sign in.
 pub struct SignInAttempt<'a> {
@@ -36,6 +39,8 @@ pub struct SignInAttempt<'a> {
     pub browser: Option<&'a str>,
     /// The token of the session that the browser has; a new session replaces it.
     pub session: Option<&'a str>,
+    /// The `User-Agent` of the browser.
+    pub user_agent: Option<&'a str>,
 }
 
 /// The result of a sign-in.
@@ -121,7 +126,8 @@ impl IdentityService {
                 Ok(SignIn::Denied)
             }
             [one] => {
-                let Some(token) = self.start_session(one, attempt.session).await? else {
+                let device = device(attempt.peer, attempt.user_agent);
+                let Some(token) = self.start_session(one, attempt.session, &device).await? else {
                     return Ok(SignIn::Denied);
                 };
                 self.limit.succeeded(&counted).await?;
@@ -173,6 +179,7 @@ impl IdentityService {
         &self,
         credentials: &Credentials,
         former: Option<&str>,
+        device: &Device,
     ) -> Result<Option<SecretString>> {
         let now = self.deps.clock.now();
         let token = random_token();
@@ -181,7 +188,7 @@ impl IdentityService {
             return Ok(None);
         }
         let hash = token_hash(token.expose_secret());
-        tx.users_mut().start_session(credentials.user, &hash, now, now + SESSION_LIFETIME).await?;
+        tx.users_mut().start_session(credentials.user, &hash, device, now, now + SESSION_LIFETIME).await?;
         tx.record(Event::SignedIn { user_id: credentials.user }, Some(credentials.user), now);
         tx.commit().await?;
         if let Some(former) = former {
@@ -220,6 +227,13 @@ impl IdentityService {
             }
         });
     }
+}
+
+/// The device of a session, by the address of the peer and the `User-Agent`, of which the beginning is kept.
+pub fn device(peer: IpAddr, user_agent: Option<&str>) -> Device {
+    let user_agent =
+        user_agent.map(|text| text.chars().filter(|c| !c.is_control()).take(USER_AGENT_LENGTH).collect());
+    Device { address: Some(peer.to_string()), user_agent }
 }
 
 /// Waits until a multiple of the interval has passed since the start.

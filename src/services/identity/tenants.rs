@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::services::{
     Actor, Dependencies,
-    identity::{password_hash::hash_new_password, service::own_words},
+    identity::{
+        password_hash::hash_new_password,
+        service::{own_words, random_token, token_hash},
+        team::RESET_LIFETIME,
+    },
 };
 use crate::{
     domain::{
-        ApiToken, Email, Event, NewTenant, PersonName, Problem, Role, Tenant, TenantId, TokenId, UserAccount,
-        UserId,
+        ApiToken, Email, Event, LinkPurpose, NewTenant, PersonName, Problem, Role, Tenant, TenantId, TokenId,
+        UserAccount, UserId, UserRole,
     },
     error::{AppError, Result},
     persistence::UnitOfWork,
@@ -92,7 +96,10 @@ impl TenantService {
         let slug = self.slug(tenant).await?;
         let password_hash = hash_new_password(password, &own_words(email, &slug)).await?;
         let mut tx = self.deps.database.begin(tenant).await?;
-        let created = tx.users_mut().create(email, name, role, &password_hash, self.deps.clock.now()).await?;
+        let created = tx
+            .users_mut()
+            .create(email, name, &UserRole::BuiltIn(role), &password_hash, self.deps.clock.now())
+            .await?;
         let id = created.ok_or(AppError::value_taken("email", None))?;
         tx.commit().await?;
         Ok(id)
@@ -164,11 +171,34 @@ impl TenantService {
     pub async fn set_role(&self, tenant: TenantId, email: &Email, role: Role) -> Result<()> {
         let mut tx = self.deps.database.begin(tenant).await?;
         let user = existing(&mut tx, email).await?;
-        if !tx.users_mut().set_role(user, role).await? {
+        if !tx.users_mut().set_role(user, &UserRole::BuiltIn(role)).await? {
             return Err(AppError::invalid("role", Problem::LastAdministrator));
         }
-        tx.record(Event::UserRoleChanged { user_id: user, role }, None, self.deps.clock.now());
+        tx.record(
+            Event::UserRoleChanged { user_id: user, role: role.as_str().to_owned() },
+            None,
+            self.deps.clock.now(),
+        );
         tx.commit().await
+    }
+
+    /// Creates a link by which a user sets a new password; returns its token.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] if the user does not exist.
+    #[tracing::instrument(name = "create_reset_link", skip_all)]
+    pub async fn reset_link(&self, tenant: TenantId, email: &Email) -> Result<SecretString> {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(tenant).await?;
+        let user = existing(&mut tx, email).await?;
+        let token = random_token();
+        let hash = token_hash(token.expose_secret());
+        tx.access_links_mut()
+            .create(email, &LinkPurpose::Reset(user), &hash, now, now + RESET_LIFETIME)
+            .await?;
+        tx.record(Event::PasswordLinkCreated { user_id: user }, None, now);
+        tx.commit().await?;
+        Ok(token)
     }
 
     /// Lists the API tokens of all users of a tenant, the oldest first.

@@ -6,6 +6,7 @@
 use std::{fmt, time::Duration};
 
 use aloqa::{
+    persistence::NewToken,
     presentation::{AppState, app},
     services::Actor,
     simulator::register,
@@ -104,7 +105,10 @@ impl TestEnv {
         let (hash, now) = (Sha256::digest(&token), self.clock.now());
         let end = now + TimeDelta::days(36_500);
         let mut tx = self.database.begin(user.tenant.id).await.unwrap();
-        tx.users_mut().create_token(user.user.id, "a program", &hash, now, end).await.unwrap();
+        tx.users_mut()
+            .create_token(user.user.id, &NewToken::unrestricted("a program", &hash, now, end))
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         token
     }

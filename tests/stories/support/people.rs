@@ -5,6 +5,7 @@ use std::{net::IpAddr, sync::LazyLock};
 use aloqa::{
     domain::{
         Client, ClientId, Country, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant, TenantId,
+        UserRole,
     },
     persistence::{Database, Snapshot, UnitOfWork},
     services::{Actor, SignInAttempt},
@@ -20,7 +21,15 @@ pub const PASSWORD: &str = "correct horse battery";
 /// An attempt to sign in from a browser that has never signed in.
 pub fn attempt(email: &str, password: impl Into<SecretString>) -> SignInAttempt<'_> {
     let peer = IpAddr::from([203, 0, 113, 7]);
-    SignInAttempt { email, password: password.into(), workspace: None, peer, browser: None, session: None }
+    SignInAttempt {
+        email,
+        password: password.into(),
+        workspace: None,
+        peer,
+        browser: None,
+        session: None,
+        user_agent: None,
+    }
 }
 
 /// Hashed once with cheap parameters; the parameters are in the hash, so checking it is cheap as well.
@@ -62,7 +71,11 @@ impl TestEnv {
         for role in Role::ALL {
             let email = email_of(role, slug);
             let name = PersonName::parse(role.as_str(), Some("Karimov")).unwrap();
-            tx.users_mut().create(&email, &name, role, &PASSWORD_HASH, now).await.unwrap().unwrap();
+            tx.users_mut()
+                .create(&email, &name, &UserRole::BuiltIn(role), &PASSWORD_HASH, now)
+                .await
+                .unwrap()
+                .unwrap();
             let user = tx.users().by_email(&email).await.unwrap().unwrap();
             staff.push(Actor { tenant: tenant.clone(), user });
         }

@@ -2,13 +2,13 @@
 
 use aloqa::{
     domain::{
-        AttachmentId, ClientId, ContactId, ContactType, ContactValue, Draft, Event, ImportId, MergeId,
-        MessageId, NewMessage, NewTemplate, NewWhatsappTemplate, NotificationPreferences, PreviousText,
-        SuppressionReason, TableSample, TemplateId, TemplateText, Transport, UserId, WhatsappTemplateBody,
-        WhatsappTemplateId,
+        AccessLinkId, AttachmentId, ClientId, ContactId, ContactType, ContactValue, Draft, Email, Event,
+        ImportId, LinkPurpose, MergeId, MessageId, NewMessage, NewRole, NewTemplate, NewWhatsappTemplate,
+        NotificationPreferences, Permission, PreviousText, Role, RoleId, SuppressionReason, TableSample,
+        TemplateId, TemplateText, Transport, UserId, UserRole, WhatsappTemplateBody, WhatsappTemplateId,
         table::{Charset, ColumnMapping},
     },
-    persistence::{ImportStep, MergeRecord, NewFile, NewImport, TokenHash, UnitOfWork},
+    persistence::{Device, ImportStep, MergeRecord, NewFile, NewImport, NewToken, TokenHash, UnitOfWork},
     providers::consent_senders,
     storage::{FileKey, FilePurpose},
 };
@@ -39,6 +39,9 @@ pub struct PopulatedTenant {
     /// A client whose pair with the first one was dismissed.
     pub other: ClientId,
     pub import: ImportId,
+    /// A role of its own, and an invitation.
+    pub role: RoleId,
+    pub link: AccessLinkId,
 }
 
 /// The client's number; every tenant has a client with this number.
@@ -166,8 +169,25 @@ impl TestEnv {
         };
         tx.drafts_mut().save(test_chat.chat, user, &draft).await.unwrap();
         let hash = session_of(&company);
-        tx.users_mut().start_session(user, &hash, now, now + TimeDelta::days(1)).await.unwrap();
-        tx.users_mut().create_token(user, "import", &hash, now, now + TimeDelta::days(1)).await.unwrap();
+        tx.users_mut()
+            .start_session(user, &hash, &Device::default(), now, now + TimeDelta::days(1))
+            .await
+            .unwrap();
+        tx.users_mut()
+            .create_token(user, &NewToken::unrestricted("import", &hash, now, now + TimeDelta::days(1)))
+            .await
+            .unwrap();
+        let role =
+            NewRole { name: "Auditor".into(), permissions: [Permission::AuditRead].into_iter().collect() };
+        let role = tx.roles_mut().create(&role, now).await.unwrap().unwrap();
+        let invited = Email::parse("invited@example.uz").unwrap();
+        let purpose = LinkPurpose::Invitation { name: None, role: UserRole::BuiltIn(Role::Agent) };
+        let link = hash.map(|byte| !byte);
+        let link = tx
+            .access_links_mut()
+            .create(&invited, &purpose, &link, now, now + TimeDelta::days(1))
+            .await
+            .unwrap();
         let import = tx.imports_mut().create(&table_of(user), now).await.unwrap();
         tx.imports_mut().add_errors(import, 2, &[]).await.unwrap();
         let step = ImportStep::new(2, test_chat.client, None, "[]".into());
@@ -211,6 +231,8 @@ impl TestEnv {
             twin,
             other,
             import,
+            role,
+            link,
         }
     }
 }

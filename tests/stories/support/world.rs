@@ -9,7 +9,7 @@ use aloqa::{
     domain::TrustedProxies,
     persistence::Database,
     providers::{ApiUrls, http_client, telegram, twilio},
-    services::{Clock, Dependencies, SecretKey, Services, Vault},
+    services::{Clock, Dependencies, SecretKey, Services, StreamLimits, Vault},
     simulator::{BotSimulator, Pace, Settings, Simulator},
     storage::Storage,
 };
@@ -80,6 +80,7 @@ impl TestEnv {
             trusted_proxies: TrustedProxies::default(),
             token_requests_per_minute: u32::MAX,
             address_requests_per_minute: u32::MAX,
+            stream_limits: StreamLimits::default(),
             http,
         });
         Self {

@@ -8,11 +8,12 @@ use super::{
 };
 use crate::{
     domain::{
-        AttachmentId, ChannelId, ChannelProvider, ChatId, ClientId, ContactId, ContactType, Country,
-        Direction, Email, EventId, FetchFailure, ImportId, ImportState, InboundNotifications, Locale,
-        MemberId, MergeId, MessageId, MessageStatus, MessageText, NotificationKind, PhoneNumber, Role,
-        SenderType, Slug, SuppressionReason, TemplateId, TemplateText, TenantId, Theme, TimeZone, TokenId,
-        Transport, UserId, WhatsappTemplateBody, WhatsappTemplateId, table::Charset,
+        AccessLinkId, AttachmentId, ChannelId, ChannelProvider, ChatId, ClientId, ContactId, ContactType,
+        Country, Direction, Email, EventId, FetchFailure, ImportId, ImportState, InboundNotifications,
+        Locale, MemberId, MergeId, MessageId, MessageStatus, MessageText, NotificationKind, PermissionSet,
+        PhoneNumber, Role, RoleId, SenderType, Slug, SuppressionReason, TemplateId, TemplateText, TenantId,
+        Theme, TimeZone, TokenId, Transport, UserId, WhatsappTemplateBody, WhatsappTemplateId,
+        table::Charset,
     },
     storage::FileKey,
 };
@@ -83,7 +84,7 @@ macro_rules! texts {
 
 integer_ids! {
     TenantId, UserId, ClientId, ContactId, ChatId, MessageId, AttachmentId, TemplateId, WhatsappTemplateId, MergeId, TokenId,
-    ImportId, EventId,
+    ImportId, EventId, RoleId, AccessLinkId,
 }
 
 uuid_ids! { MemberId, ChannelId }
@@ -112,6 +113,20 @@ texts! {
     Transport: |word| word.as_str(), Self::from_str;
     WhatsappTemplateBody: |text| text.as_str(), |text| known(Self::stored(text.to_owned()));
     MessageText: |text| text.as_str(), |text| known(Self::from_provider(text));
+}
+
+impl ToValue for PermissionSet {
+    const NULL: Value = Value::Text(None);
+
+    fn to_value(&self) -> Value {
+        Value::Text(Some(self.to_text()))
+    }
+}
+
+impl FromColumn for PermissionSet {
+    fn from_column(cell: Cell<'_>) -> Result<Self, ColumnError> {
+        cell.parse(|text| known(Self::from_text(text)))
+    }
 }
 
 /// The result of a parser that accepts every text.

@@ -1,6 +1,9 @@
 //! Tests of roles: every route refuses an action that the role does not include, and no page offers it.
 
-use aloqa::{domain::Role, services::Actor};
+use aloqa::{
+    domain::{Role, UserRole},
+    services::Actor,
+};
 use axum::http::Method;
 
 use crate::http::all_routes::route_table::{Ids, WITHOUT_SESSION, routes};
@@ -96,6 +99,17 @@ const NOT_FOR_MANAGERS: &[(&str, &str)] = &[
     ("GET", "/crm/settings/channels/{id}/templates/{approved_id}"),
     ("PUT", "/crm/settings/channels/{id}/templates/{approved_id}"),
     ("DELETE", "/crm/settings/channels/{id}/templates/{approved_id}"),
+    ("GET", "/crm/settings/team"),
+    ("POST", "/crm/settings/team"),
+    ("GET", "/crm/settings/team/{user_id}"),
+    ("PUT", "/crm/settings/team/{user_id}"),
+    ("POST", "/crm/settings/team/{user_id}/reset-link"),
+    ("DELETE", "/crm/settings/team/invitations/{link_id}"),
+    ("GET", "/crm/settings/roles"),
+    ("POST", "/crm/settings/roles"),
+    ("GET", "/crm/settings/roles/{role_id}"),
+    ("PUT", "/crm/settings/roles/{role_id}"),
+    ("DELETE", "/crm/settings/roles/{role_id}"),
     ("GET", "/crm/settings/deliveries"),
     ("POST", "/crm/settings/deliveries/retry"),
 ];
@@ -122,7 +136,7 @@ async fn each_role_is_refused_forbidden_routes(env: TestEnv) {
             }
             let asked = (route.method.as_str(), route.pattern);
             let for_administrators =
-                NOT_FOR_MANAGERS.contains(&asked) && user.user.role != Role::Administrator;
+                NOT_FOR_MANAGERS.contains(&asked) && user.user.role != UserRole::BuiltIn(Role::Administrator);
             let expected = refused.contains(&asked) || for_administrators;
             let page = route.ask(&browser, &ids).html().await;
             assert_eq!(page.status == 403, expected, "{}: {page:?}", user.user.role.as_str());

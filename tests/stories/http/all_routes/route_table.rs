@@ -29,6 +29,10 @@ pub struct Ids {
     pub merge: i64,
     pub import: i64,
     pub approved: i64,
+    pub user: i64,
+    pub role: i64,
+    pub key: i64,
+    pub link: i64,
     pub channel: ChannelId,
 }
 
@@ -41,8 +45,8 @@ const APPROVED: [(&str, &str); 4] = [
 ];
 
 /// Routes that change something and authenticate the request otherwise than by a session.
-pub const WITHOUT_SESSION: [&str; 4] =
-    ["/login", "/crm/webhooks/twilio", "/crm/webhooks/twilio/status", "/tg/webhook"];
+pub const WITHOUT_SESSION: [&str; 5] =
+    ["/login", "/access", "/crm/webhooks/twilio", "/crm/webhooks/twilio/status", "/tg/webhook"];
 
 /// All routes; the one that signs out comes last, because no request works after it.
 pub fn routes() -> Vec<Route> {
@@ -75,6 +79,12 @@ impl Route {
             ("{id}", _) if self.pattern.starts_with("/uploads/") => ids.file.to_string(),
             ("{approved_id}", _) => ids.approved.to_string(),
             ("{import_id}", _) => ids.import.to_string(),
+            ("{user_id}", _) => ids.user.to_string(),
+            ("{role_id}", _) => ids.role.to_string(),
+            ("{key_id}", _) => ids.key.to_string(),
+            ("{link_id}", _) => ids.link.to_string(),
+            // A number that no session has: one that has it would end with the first request.
+            ("{session_id}", _) => "7".to_owned(),
             ("{contact_id}", _) => ids.contact.to_string(),
             ("{merge_id}", _) => ids.merge.to_string(),
             ("{message_id}", _) => ids.message.to_string(),
@@ -111,6 +121,15 @@ impl Route {
             (_, "/crm/chats/{id}/approved-templates/{approved_id}", _) => &[("variable_1", "Aziza")],
             ("PUT", "/crm/settings/channels/{id}", _) => &[("sms_number", "+998712009999")],
             (_, _, "credentials") => &[("auth_token", "another-token")],
+            ("POST", "/access", _) => {
+                &[("token", "a guess"), ("first_name", "Guest"), ("password", "a password")]
+            }
+            ("POST", "/crm/settings/team", _) => &[("email", "new@example.uz"), ("role", "agent")],
+            ("PUT", "/crm/settings/team/{user_id}", _) => &[("role", "agent")],
+            (_, "/crm/settings/roles", _) => &[("name", "Cashier"), ("permissions", "Client.Read")],
+            (_, "/crm/settings/roles/{role_id}", _) => &[("name", "Clerk")],
+            ("POST", "/crm/settings/api-keys", _) => &[("name", "Import")],
+            (_, _, "reset-link") => &[],
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
             (_, "/account/frame", _) => &[("navigation", "names")],
             (_, "/account", _) => &[("first_name", "Kamola"), ("locale", "en")],
@@ -178,6 +197,11 @@ impl Ids {
         let body = json!({ "type": "other", "value": name });
         let contact = make(format!("/crm/clients/{client}/contacts"), body).await;
         let template = make("/crm/instant-messages".into(), json!({ "name": name, "template": name })).await;
+        let role = json!({ "name": format!("{name} role"), "permissions": ["Client.Read", "Chat.Read"] });
+        let role = make("/crm/settings/roles".into(), role).await;
+        let key = make("/crm/settings/api-keys".into(), json!({ "name": name })).await;
+        let invited = json!({ "email": format!("invited-{role}@example.uz"), "role": role });
+        let link = make("/crm/settings/team".into(), invited).await;
         let file = format!("Name,Phone\n{name},nonsense\n");
         let upload =
             program.post("/crm/clients/imports").multipart(&[("file", Some("a.csv"), file.as_bytes())]);
@@ -206,7 +230,22 @@ impl Ids {
             "body": format!("{name}, {{{{1}}}}"), "defaults": name,
         });
         let approved = make(format!("/crm/settings/channels/{channel}/templates"), body).await;
-        Self { client, contact, chat, message, template, file, merge, import, approved, channel }
+        Self {
+            client,
+            contact,
+            chat,
+            message,
+            template,
+            file,
+            merge,
+            import,
+            approved,
+            user: company.agent.user.id.0,
+            role,
+            key,
+            link,
+            channel,
+        }
     }
 }
 
@@ -222,6 +261,10 @@ fn numbered() -> Ids {
         import: 7,
         file: 8,
         approved: 9,
+        user: 10,
+        role: 11,
+        key: 12,
+        link: 13,
         channel,
     }
 }

@@ -98,6 +98,9 @@ async fn every_page_struct_is_rendered(mut env: TestEnv) {
     let twin = company.client(&env, "Aziza", "+998901234560").await;
     let scheduled = scheduled_message(&env, &company, ids.chat).await;
     let undo = merge_with_conflict(&env, &company).await;
+    let program = env.api_client(&company.administrator).await;
+    let reset = format!("/crm/settings/team/{}/reset-link", company.agent.user.id);
+    let reset = program.post(reset).json().await.is(201).value()["url"].as_str().unwrap().to_owned();
     let visitor = env.sign_in(&company.administrator).await;
     // The live stream sends the events that exist, and ends.
     visitor.site.stop.cancel();
@@ -112,6 +115,7 @@ async fn every_page_struct_is_rendered(mut env: TestEnv) {
             }
         }
         anonymous.get("/login").html().await.is(200);
+        anonymous.get(&reset[reset.find("/access").unwrap()..]).html().await.is(200);
         visitor.get("/crm/simulator").html().await.is(200);
         visitor.get("/crm/clients/999999").html().await.is(404);
         let (chat, client) = (ids.chat, ids.client);

@@ -4,3 +4,4 @@ pub mod account;
 pub mod layout_preferences;
 pub mod request_limit;
 pub mod sign_in;
+pub mod team;

@@ -112,6 +112,8 @@ async fn postgres_table(raw: &mut Raw, name: &str) -> Table {
             "bytea" | "uuid" => "BLOB",
             other => panic!("{name}: what is {other} on SQLite?"),
         };
+        // PostgreSQL adds the type to a default text.
+        let default = default.map(|text| text.trim_end_matches("::text").to_owned());
         table.columns.insert(column.unwrap(), (kind.to_owned(), not_null.unwrap() == "false", default));
     }
     let list = |numbers: &str, of: &str| {

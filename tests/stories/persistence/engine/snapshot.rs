@@ -29,6 +29,7 @@ macro_rules! absent_from_snapshots {
 }
 
 absent_from_snapshots![
+    access_links_mut,
     attachments_mut,
     channels_mut,
     chats_mut,
@@ -43,6 +44,7 @@ absent_from_snapshots![
     messages_mut,
     notifications_mut,
     record,
+    roles_mut,
     scheduled_messages_mut,
     search_index_mut,
     templates_mut,

@@ -10,15 +10,16 @@ use aloqa::{
     domain::{
         ChannelAddresses, ChannelError, ChannelId, ChannelProvider, ChannelSettings, Client, ClientField,
         Country, Draft, Email, EventId, Failure, FetchFailure, ImportCounts, ImportOptions, ImportState,
-        MessageDetails, MessageId, MessageStatus, MessageTerms, MessageText, NewTemplate, NotificationKind,
-        NotificationPreferences, PersonName, Pin, Preferences, PreviousText, Role, SearchTerms, Sender,
-        SuppressionReason, TemplateText, TenantId, Theme, Transport, UserAccount, table::ColumnMapping,
+        LinkPurpose, MessageDetails, MessageId, MessageStatus, MessageTerms, MessageText, NewRole,
+        NewTemplate, NotificationKind, NotificationPreferences, PermissionSet, PersonName, Pin, Preferences,
+        PreviousText, Role, SearchTerms, Sender, SuppressionReason, TemplateText, TenantId, Theme, Transport,
+        UserAccount, UserRole, table::ColumnMapping,
     },
     error::{AppError, Result},
     persistence::{
-        ChatFilter, ClientBatches, ClientFilter, ClientSort, DeletionImpact, DueNotification, ImportStep,
-        IndexProgress, ListPage, MessagesAround, NewChannel, Page, PageRequest, Position, Start,
-        StatusChange, TemplateSort, TokenHash, WebhookToken,
+        ChatFilter, ClientBatches, ClientFilter, ClientSort, DeletionImpact, Device, DueNotification,
+        ImportStep, IndexProgress, ListPage, MessagesAround, NewChannel, NewToken, Page, PageRequest,
+        Position, Start, StatusChange, StoredSession, TemplateSort, TokenHash, WebhookToken,
     },
     providers::consent_senders,
 };
@@ -86,6 +87,14 @@ fn only_one<T>(got: &Result<Vec<T>>) -> bool {
 /// The four users of each test tenant.
 fn only_its_own_staff(got: &Result<Vec<UserAccount>>) -> bool {
     matches!(got, Ok(accounts) if accounts.len() == 4)
+}
+
+fn only_its_own_staff_on_a_page(got: &Result<Page<UserAccount>>) -> bool {
+    matches!(got, Ok(page) if page.items.len() == 4 && page.total == 4)
+}
+
+fn no_sessions(got: &Result<Vec<StoredSession>>) -> bool {
+    matches!(got, Ok(sessions) if sessions.is_empty())
 }
 
 /// The only event is that of connecting the caller's own channel.
@@ -174,6 +183,8 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
     let user = mine.company.agent.user.id;
     let email = email_of(Role::Agent, "samarkand");
     let name = PersonName::parse("Thief", None).unwrap();
+    let new_role = NewRole { name: "Auditor".into(), permissions: PermissionSet::default() };
+    let link = session_of(&mine.company).map(|byte| !byte);
     let template = NewTemplate { name: "stolen".into(), text: TemplateText::parse("stolen").unwrap() };
     let approved = approved_template();
     let addresses: ChannelAddresses = [("sms_number", "+998712005555")].into_iter().collect();
@@ -398,17 +409,31 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         users.by_email(&email) => none,
         users_mut.update(user, &stolen_name, &plain) => no_error,
         users.password_hash(user) => none,
-        users.token_roles(&[session], now) => no_role,
+        users.token_permissions(&[session], now) => no_role,
+        users.sessions(user, now) => no_sessions,
+        users.account(user) => none,
+        users.page_of_accounts(FIRST) => only_its_own_staff_on_a_page,
+        users.page_of_tokens(Some(user), FIRST) => no_items,
+        users.token(tokens[0].id) => none,
         users_mut.set_password(user, "stolen") => no_error,
         users_mut.lock_with_password(user, "stolen") => no_row,
-        users_mut.start_session(user, b"stolen", now, now) => refused,
+        users_mut.start_session(user, b"stolen", &Device::default(), now, now) => refused,
         users_mut.end_session(&session) => no_error,
-        users_mut.create_token(user, "stolen", b"stolen", now, now) => refused,
+        users_mut.create_token(user, &NewToken::unrestricted("stolen", b"stolen", now, now)) => refused,
         users_mut.disable(user, now) => no_row,
         users_mut.enable(user) => no_error,
-        users_mut.set_role(user, Role::Administrator) => no_row,
+        users_mut.set_role(user, &UserRole::BuiltIn(Role::Administrator)) => no_row,
         users_mut.revoke_token(tokens[0].id) => no_row,
         users_mut.record_token_use(b"stolen", now) => no_error,
+        users_mut.record_session_use(&session, now) => no_error,
+        roles.get(mine.role) => none,
+        roles.all() => empty,
+        access_links.invitations() => empty,
+        roles_mut.is_taken(mine.role, "Auditor") => no_row,
+        roles_mut.update(mine.role, &new_role, now) => no_error,
+        roles_mut.delete(mine.role) => no_row,
+        access_links.by_token(&link, now) => none,
+        access_links_mut.delete(mine.link) => no_row,
         whatsapp_templates.of_channel(test_chat.channel, 100) => empty,
         whatsapp_templates.count(test_chat.channel) => zero,
         whatsapp_templates.get(test_chat.channel, mine.approved) => none,
@@ -449,8 +474,12 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         clients_mut.create_with_contact(&stranger, &contact_value(), now) => own_value,
         imports_mut.create(&table_of(thief.agent.user.id), now) => own_value,
         channels_mut.create(&own_channel_settings(), now) => own_value,
-        users_mut.create(&Email::parse("thief@example.uz").unwrap(), &name, Role::Agent, "hash", now) => own_value,
+        users_mut.create(&Email::parse("thief@example.uz").unwrap(), &name, &UserRole::BuiltIn(Role::Agent), "hash", now) => own_value,
         templates_mut.create(&template, now) => own_value,
+        users_mut.create_service("Thief", &UserRole::BuiltIn(Role::Agent), now) => own_value,
+        roles_mut.create(&new_role, now) => own_value,
+        access_links_mut.create(&email, &LinkPurpose::Reset(thief.agent.user.id), b"stolen", now, now) => own_value,
+        access_links_mut.create(&email, &LinkPurpose::Reset(user), b"stolen too", now, now) => refused,
     ];
     assert_eq!(asked, methods(), "every method is asked");
     assert_eq!(rows_of(&mut raw, mine.company.id()).await, before, "nothing changed");

@@ -1,6 +1,9 @@
 //! Tests of users, their sessions and their API tokens.
 
-use aloqa::domain::{Email, PersonName, Role};
+use aloqa::{
+    domain::{Email, PersonName, Role, UserRole},
+    persistence::{Device, NewToken},
+};
 use chrono::TimeDelta;
 
 use crate::support::{Company, TestEnv, people::email_of};
@@ -18,7 +21,10 @@ on_both_engines![
 async fn start_session(company: &Company, env: &TestEnv, hash: &[u8]) {
     let now = env.clock.now();
     let mut tx = company.begin().await;
-    tx.users_mut().start_session(company.agent.user.id, hash, now, now + TimeDelta::hours(1)).await.unwrap();
+    tx.users_mut()
+        .start_session(company.agent.user.id, hash, &Device::default(), now, now + TimeDelta::hours(1))
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -33,17 +39,34 @@ async fn an_email_address_is_unique_in_its_tenant(env: TestEnv) {
     let (email, now) = (Email::parse("nodira@example.uz").unwrap(), env.clock.now());
     let name = PersonName::parse("Nodira", None).unwrap();
     let mut tx = samarkand.begin().await;
-    let id = tx.users_mut().create(&email, &name, Role::Manager, "hash", now).await.unwrap().unwrap();
-    assert!(tx.users_mut().create(&email, &name, Role::Agent, "hash", now).await.unwrap().is_none());
+    let id = tx
+        .users_mut()
+        .create(&email, &name, &UserRole::BuiltIn(Role::Manager), "hash", now)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(
+        tx.users_mut()
+            .create(&email, &name, &UserRole::BuiltIn(Role::Agent), "hash", now)
+            .await
+            .unwrap()
+            .is_none()
+    );
     let user = tx.users().by_email(&email).await.unwrap().unwrap();
     assert_eq!(
-        (user.id, user.email, user.name, user.role, user.preferences.locale),
-        (id, email.clone(), name.clone(), Role::Manager, None)
+        (user.id, user.email, user.name, user.role.built_in(), user.preferences.locale),
+        (id, email.clone(), name.clone(), Some(Role::Manager), None)
     );
     tx.commit().await.unwrap();
     let mut tx = bukhara.begin().await;
     assert!(tx.users().by_email(&email).await.unwrap().is_none());
-    assert!(tx.users_mut().create(&email, &name, Role::Agent, "hash", now).await.unwrap().is_some());
+    assert!(
+        tx.users_mut()
+            .create(&email, &name, &UserRole::BuiltIn(Role::Agent), "hash", now)
+            .await
+            .unwrap()
+            .is_some()
+    );
 }
 
 async fn a_session_is_found_by_its_hash_until_it_ends(env: TestEnv) {
@@ -78,7 +101,10 @@ async fn a_new_password_ends_only_the_sessions_of_its_user(env: TestEnv) {
     let now = env.clock.now();
     start_session(&company, &env, b"agent").await;
     let mut tx = company.begin().await;
-    tx.users_mut().start_session(company.manager.user.id, b"manager", now, now).await.unwrap();
+    tx.users_mut()
+        .start_session(company.manager.user.id, b"manager", &Device::default(), now, now)
+        .await
+        .unwrap();
     tx.users_mut().set_password(company.agent.user.id, "new hash").await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(session_owner(&env, b"agent").await, None);
@@ -94,7 +120,10 @@ async fn a_token_acts_for_its_user(env: TestEnv) {
     let company = env.company("samarkand").await;
     let mut tx = company.begin().await;
     let (now, end) = (env.clock.now(), env.clock.now() + TimeDelta::days(1));
-    tx.users_mut().create_token(company.manager.user.id, "import", b"token", now, end).await.unwrap();
+    tx.users_mut()
+        .create_token(company.manager.user.id, &NewToken::unrestricted("import", b"token", now, end))
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     let mut cross_tenant = env.database.read_cross_tenant().await.unwrap();
     let row = cross_tenant.api_token(b"token").await.unwrap().unwrap();
@@ -112,7 +141,10 @@ async fn an_email_address_in_two_tenants_has_two_credentials(env: TestEnv) {
     for (company, hash) in [(&samarkand, "one"), (&bukhara, "two")] {
         let name = PersonName::parse("Nodira", None).unwrap();
         let mut tx = company.begin().await;
-        tx.users_mut().create(&email, &name, Role::Agent, hash, env.clock.now()).await.unwrap();
+        tx.users_mut()
+            .create(&email, &name, &UserRole::BuiltIn(Role::Agent), hash, env.clock.now())
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     }
     let mut cross_tenant = env.database.read_cross_tenant().await.unwrap();
@@ -130,5 +162,5 @@ async fn an_unknown_role_has_the_fewest_permissions(env: TestEnv) {
     raw.run("UPDATE users SET role = 'emperor', locale = 'xx' WHERE role = 'administrator'").await.unwrap();
     let email = email_of(Role::Administrator, "samarkand");
     let user = company.read().await.users().by_email(&email).await.unwrap().unwrap();
-    assert_eq!((user.role, user.preferences.locale), (Role::ReadOnly, None));
+    assert_eq!((user.role.built_in(), user.preferences.locale), (Some(Role::ReadOnly), None));
 }

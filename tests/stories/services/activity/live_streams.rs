@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aloqa::{
     domain::{ChangedFields, ClientId, Event, EventId},
-    persistence::Database,
+    persistence::{Database, Device},
     services::{EventStream, LiveUpdate, SignIn},
 };
 use secrecy::{ExposeSecret as _, SecretString};
@@ -238,7 +238,7 @@ async fn a_changed_password_closes_the_streams_of_all_sessions_of_the_user(env: 
     let mut program = env.open_stream(&company.agent, None).await;
     let (identity, tenants) = (&env.services.identity, &env.services.tenants);
     let new = SecretString::from("correct horse battery staple");
-    identity.change_password(&company.agent, PASSWORD.into(), new.clone()).await.unwrap();
+    identity.change_password(&company.agent, PASSWORD.into(), new.clone(), Device::default()).await.unwrap();
     assert!(is_closed_at_once(&mut first).await && is_closed_at_once(&mut second).await);
     assert!(is_closed_at_once(&mut program).await, "API tokens end with the password, too");
 
