@@ -50,6 +50,8 @@ pub struct InboundMessage {
     pub transport: Transport,
     /// The sender's address as the provider writes it: E.164, a short code or an opaque id.
     pub from: String,
+    /// Further addresses of the sender on the transport, by which it may write the next time.
+    pub aliases: Vec<String>,
     /// The name that the sender gave, or its first part.
     pub profile_name: Option<String>,
     /// The last part of that name.
@@ -96,6 +98,7 @@ impl InboundMessage {
             receipt: None,
             transport,
             from,
+            aliases: Vec::new(),
             profile_name: None,
             last_name: None,
             username: None,

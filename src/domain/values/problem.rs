@@ -55,6 +55,8 @@ pub enum Problem {
     OptedOut,
     /// The service window is closed: the client's last message is too old for a free text.
     WindowClosed,
+    /// The client has not written by the transport yet, so that it takes only templates.
+    WindowNotOpened,
     /// No channel is connected for this transport.
     NoProvider,
     /// The file is not a table.

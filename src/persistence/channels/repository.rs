@@ -135,6 +135,33 @@ impl Channels<'_> {
             .await
     }
 
+    /// Finds the channel of an account that was removed last and had one of these addresses, or whose addresses were not
+    /// kept because it was removed by an earlier version.
+    pub async fn removed(
+        &mut self,
+        provider: &ChannelProvider,
+        account: &str,
+        addresses: &ChannelAddresses,
+    ) -> Result<Option<ChannelId>> {
+        let rows: Vec<(ChannelId, Option<String>)> = self
+            .snapshot
+            .query(
+                "SELECT id, removed_addresses FROM channels
+                 WHERE tenant_id = $1 AND provider = $2 AND account = $3 AND removed_at IS NOT NULL
+                 ORDER BY removed_at DESC, id",
+            )
+            .bind(provider)
+            .bind(account)
+            .all()
+            .await?;
+        let shares = |kept: &str| {
+            let kept: BTreeMap<String, String> = serde_json::from_str(kept).unwrap_or_default();
+            addresses.iter().any(|(kind, address)| kept.get(kind).is_some_and(|kept| kept == address))
+        };
+        let same = |(_, kept): &(ChannelId, Option<String>)| kept.as_deref().is_none_or(shares);
+        Ok(rows.into_iter().find(same).map(|(id, _)| id))
+    }
+
     /// Loads a channel, unless it was removed.
     pub async fn get(&mut self, id: ChannelId) -> Result<Option<SealedChannel>> {
         self.snapshot
@@ -169,6 +196,35 @@ impl ChannelsMut<'_> {
             .execute()
             .await?;
         self.add_addresses(new.id, &new.addresses).await
+    }
+
+    /// Connects a removed channel again under its id, so that its chats, receipts, templates and edits go on. Returns the
+    /// kind of an address that belongs to another channel; the transaction must not be committed then.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] if the channel is not removed any more.
+    pub async fn restore(&mut self, again: &NewChannel, at: DateTime<Utc>) -> Result<Option<String>> {
+        let settings = serde_json::to_string(&again.settings).map_err(AppError::internal)?;
+        let restored = self
+            .work
+            .query(
+                "UPDATE channels SET secret = $3, settings = $4, webhook_hash = $5, webhook_secret = $6,
+                     proven_at = $7, removed_at = NULL, removed_addresses = NULL, disabled_at = NULL, failing = 0,
+                     last_error_at = NULL, last_error_code = NULL, last_error_detail = NULL
+                 WHERE tenant_id = $1 AND id = $2 AND removed_at IS NOT NULL",
+            )
+            .bind(again.id)
+            .bind(&again.secret)
+            .bind(&settings)
+            .bind(again.webhook.as_ref().map(|webhook| webhook.hash.as_slice()))
+            .bind(again.webhook.as_ref().map(|webhook| webhook.secret.as_slice()))
+            .bind(again.is_proven.then_some(at))
+            .execute()
+            .await?;
+        if restored == 0 {
+            return Err(AppError::NotFound);
+        }
+        self.add_addresses(again.id, &again.addresses).await
     }
 
     /// Stores addresses of a channel. Returns the kind of the last that belongs to another channel.
@@ -310,16 +366,20 @@ impl ChannelsMut<'_> {
     /// Removes a channel: its addresses and secrets are deleted, and its row remains for the
     /// messages that refer to it.
     pub async fn remove(&mut self, id: ChannelId, at: DateTime<Utc>) -> Result<bool> {
+        let Some(sealed) = self.work.channels().get(id).await? else { return Ok(false) };
+        let addresses: BTreeMap<_, _> = sealed.channel.addresses.iter().collect();
+        let addresses = serde_json::to_string(&addresses).map_err(AppError::internal)?;
         let removed = self
             .work
             .query(
                 "UPDATE channels SET removed_at = $3, secret = $4, previous_secret = NULL,
-                     previous_until = NULL, webhook_hash = NULL, webhook_secret = NULL
+                     previous_until = NULL, webhook_hash = NULL, webhook_secret = NULL, removed_addresses = $5
                  WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
             )
             .bind(id)
             .bind(at)
             .bind(Vec::<u8>::new())
+            .bind(&addresses)
             .execute()
             .await?;
         if removed == 1 {

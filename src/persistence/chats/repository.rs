@@ -217,6 +217,28 @@ impl Chats<'_> {
             .await
     }
 
+    /// Finds the client who wrote last from an address by one of these transports, also if the address is not among its
+    /// contacts any more.
+    pub async fn last_client_of_address(
+        &mut self,
+        transports: &[Transport],
+        address: &str,
+    ) -> Result<Option<ClientId>> {
+        let transports: Vec<_> = transports.iter().map(|transport| transport.as_str()).collect();
+        self.snapshot
+            .query(
+                "SELECT b.client_id FROM members b
+                 WHERE b.tenant_id = $1 AND b.address = $2 AND b.transport IN $3 AND b.client_id IS NOT NULL
+                 ORDER BY (SELECT m.id FROM messages m WHERE m.tenant_id = b.tenant_id AND m.member_id = b.id
+                     ORDER BY m.id DESC LIMIT 1) DESC, b.client_id
+                 LIMIT 1",
+            )
+            .bind(address)
+            .bind(transports)
+            .optional()
+            .await
+    }
+
     /// The data of a member that is specific to the transport, as JSON.
     pub async fn member_data(&mut self, member: MemberId) -> Result<serde_json::Value> {
         let text: String = self

@@ -6,7 +6,7 @@ use crate::persistence::{
     engine::{Engine, Sql},
 };
 use crate::{
-    domain::{ClientId, ContactId, ContactValue},
+    domain::{ClientId, ContactId, ContactValue, other_whatsapp_form},
     error::Result,
 };
 
@@ -20,7 +20,9 @@ impl ClientsMut<'_> {
         if self.work.engine() == Engine::Sqlite {
             return Ok(());
         }
-        let mut values = values.to_vec();
+        // Both forms of a WhatsApp number lead to one client.
+        let forms: Vec<_> = values.iter().filter_map(|value| other_whatsapp_form(value)).collect();
+        let mut values: Vec<_> = values.iter().copied().chain(forms.iter().map(String::as_str)).collect();
         values.sort_unstable();
         values.dedup();
         self.work

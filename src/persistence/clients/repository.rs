@@ -111,7 +111,8 @@ struct ClientRow {
     updated_at: DateTime<Utc>,
 }
 
-/// The statement that gives the client with an address: its own phone or e-mail, else that of one of its contacts.
+/// The statement that gives the client with an address: its own phone or e-mail, else that of one of its contacts, else
+/// that of the other form in which WhatsApp may write a number.
 pub(in crate::persistence) fn owner_of(address: &ContactValue) -> Sql {
     let own = match address.kind() {
         ContactType::Phone | ContactType::Whatsapp => {
@@ -122,6 +123,7 @@ pub(in crate::persistence) fn owner_of(address: &ContactValue) -> Sql {
         }
         ContactType::Telegram | ContactType::Other => None,
     };
+    let other_form = address.other_form();
     // One number serves calls, SMS and WhatsApp, so either type of contact leads to its client.
     let also = match address.kind() {
         ContactType::Phone => ContactType::Whatsapp,
@@ -132,15 +134,37 @@ pub(in crate::persistence) fn owner_of(address: &ContactValue) -> Sql {
     if let Some(own) = own {
         sql = sql.push(own).bind(address.value()).push("UNION ALL");
     }
-    sql.push(
-        "SELECT client_id, CASE WHEN type = ? THEN 1 ELSE 2 END AS place FROM contacts
+    sql = sql
+        .push(
+            "SELECT client_id, CASE WHEN type = ? THEN 1 ELSE 2 END AS place FROM contacts
          WHERE tenant_id = $1 AND type IN (?, ?) AND value = ?",
-    )
-    .bind(address.kind())
-    .bind(address.kind())
-    .bind(also)
-    .bind(address.value())
-    .push(") owners ORDER BY place, client_id LIMIT 1")
+        )
+        .bind(address.kind())
+        .bind(address.kind())
+        .bind(also)
+        .bind(address.value());
+    if let Some(other) = other_form {
+        // One of the two is an address of WhatsApp: a phone number alone has one form.
+        sql = sql
+            .push(
+                "UNION ALL SELECT client_id, 3 AS place FROM contacts
+                 WHERE tenant_id = $1 AND type = ? AND value = ?",
+            )
+            .bind(ContactType::Whatsapp)
+            .bind(&other);
+        if address.kind() == ContactType::Whatsapp {
+            sql = sql
+                .push(
+                    "UNION ALL SELECT id AS client_id, 4 AS place FROM clients WHERE tenant_id = $1 AND phone = ?
+                     UNION ALL SELECT client_id, 5 AS place FROM contacts
+                     WHERE tenant_id = $1 AND type = ? AND value = ?",
+                )
+                .bind(&other)
+                .bind(ContactType::Phone)
+                .bind(&other);
+        }
+    }
+    sql.push(") owners ORDER BY place, client_id LIMIT 1")
 }
 
 /// The text of a contact's value in the search text of its client.
@@ -420,6 +444,27 @@ impl ClientsMut<'_> {
             .bind(at)
             .optional()
             .await
+    }
+
+    /// Moves a contact to another client.
+    pub async fn move_contact(&mut self, contact: ContactId, from: ClientId, to: ClientId) -> Result<()> {
+        self.work
+            .query(
+                "UPDATE members SET contact_id = NULL WHERE tenant_id = $1 AND client_id = $2
+                 AND contact_id = $3",
+            )
+            .bind(from)
+            .bind(contact)
+            .execute()
+            .await?;
+        self.work
+            .query("UPDATE contacts SET client_id = $4 WHERE tenant_id = $1 AND client_id = $2 AND id = $3")
+            .bind(from)
+            .bind(contact)
+            .bind(to)
+            .execute()
+            .await?;
+        Ok(())
     }
 
     /// Removes a contact; returns `false` if this client does not have it. Messages are kept.

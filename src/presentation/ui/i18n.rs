@@ -165,6 +165,7 @@ impl I18n {
             Problem::Unreachable => self.get("problem-unreachable"),
             Problem::OptedOut => self.get("problem-opted-out"),
             Problem::WindowClosed => self.get("problem-window-closed"),
+            Problem::WindowNotOpened => self.get("problem-window-unopened"),
             Problem::NoProvider => self.get("problem-no-provider"),
             Problem::NotATable => self.get("problem-not-a-table"),
             Problem::NoFiles => self.get("problem-no-files"),

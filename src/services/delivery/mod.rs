@@ -23,6 +23,6 @@ pub use crate::services::delivery::routes::{
     DeliveryRoute, Reachability, UnreachableReason, UnreachableTransport,
 };
 pub use crate::services::delivery::service::{
-    CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DELIVERY_UNCONFIRMED, DeliveryService,
-    RETRIES_EXHAUSTED,
+    ADDRESS_REMOVED, CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DELIVERY_UNCONFIRMED,
+    DeliveryService, RETRIES_EXHAUSTED,
 };

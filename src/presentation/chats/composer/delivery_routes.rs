@@ -14,6 +14,8 @@ use crate::{
 pub(in crate::presentation) struct TransportOptions {
     pub(in crate::presentation) available: Vec<TransportOption>,
     pub(in crate::presentation) unavailable: Vec<UnavailableTransport>,
+    /// The reason why no transport is available, and the way on.
+    pub(in crate::presentation) closed: Option<Cow<'static, str>>,
     /// The service window of the transport that has one.
     pub(in crate::presentation) window: Option<ServiceWindowView>,
 }
@@ -22,6 +24,7 @@ pub(in crate::presentation) struct TransportOptions {
 pub(in crate::presentation) struct TransportOption {
     pub(in crate::presentation) transport: &'static str,
     pub(in crate::presentation) label: Cow<'static, str>,
+    /// The address of the client as users know it.
     pub(in crate::presentation) address: String,
     /// The state of the service window (`open`, `closed` or `unopened`), if the transport has one.
     pub(in crate::presentation) window: Option<&'static str>,
@@ -50,7 +53,14 @@ impl TransportOptions {
         let Reachability { routes, unreachable, .. } = reachability;
         let now = ctx.services().dependencies().clock.now();
         let window = routes.iter().find_map(|route| route.window);
+        let is_disabled = |of: &UnreachableTransport| matches!(of.reason, UnreachableReason::ChannelDisabled);
+        let closed = match unreachable.iter().any(is_disabled) {
+            _ if !routes.is_empty() => None,
+            true => Some(i18n.get("composer-closed-channel-off")),
+            false => Some(i18n.get("composer-closed")),
+        };
         Self {
+            closed,
             window: window.map(|window| ServiceWindowView::new(chat, window, templates, actor, now, i18n)),
             available: routes.into_iter().map(|route| transport_option(route, i18n)).collect(),
             unavailable: unreachable.into_iter().map(|route| unavailable_transport(route, i18n)).collect(),
@@ -63,7 +73,7 @@ fn transport_option(route: DeliveryRoute, i18n: I18n) -> TransportOption {
     TransportOption {
         transport,
         label: i18n.get(format!("transport-{transport}")),
-        address: route.address,
+        address: route.shown_address,
         window: route.window.map(ServiceWindow::as_str),
         files: file_rules(route.transport, route.limits.files, i18n),
     }

@@ -7,7 +7,10 @@ use crate::{
     domain::{ChatId, Failure, MemberId, Message, MessageId},
     presentation::{delivery::attachments::AttachmentView, ui::i18n::I18n},
     providers::NO_RESPONSE,
-    services::{CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DELIVERY_UNCONFIRMED, RETRIES_EXHAUSTED},
+    services::{
+        ADDRESS_REMOVED, CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DELIVERY_UNCONFIRMED,
+        RETRIES_EXHAUSTED,
+    },
 };
 
 /// A page of a chat's messages.
@@ -89,8 +92,16 @@ pub(in crate::presentation) fn failure_message(failure: &Failure, i18n: I18n) ->
 
 /// True if an error code is one of ours, which pages do not show.
 pub fn is_internal_code(code: &str) -> bool {
-    [DELIVERY_UNCONFIRMED, RETRIES_EXHAUSTED, CHANNEL_DISABLED, CHANNEL_REMOVED, CHANNEL_CHANGED, NO_RESPONSE]
-        .contains(&code)
+    [
+        DELIVERY_UNCONFIRMED,
+        RETRIES_EXHAUSTED,
+        CHANNEL_DISABLED,
+        CHANNEL_REMOVED,
+        CHANNEL_CHANGED,
+        ADDRESS_REMOVED,
+        NO_RESPONSE,
+    ]
+    .contains(&code)
 }
 
 #[cfg(test)]
@@ -126,6 +137,7 @@ mod tests {
             CHANNEL_DISABLED,
             CHANNEL_REMOVED,
             CHANNEL_CHANGED,
+            ADDRESS_REMOVED,
             NO_RESPONSE,
         ];
         for code in codes.chain(own.map(str::to_owned)) {

@@ -103,6 +103,7 @@ fn message(inbound: Inbound) -> InboundMessage {
         profile_name: inbound.profile_name,
         sender_data: Some(data),
         consent,
+        aliases: inbound.user_ids,
         reply_to: inbound.replied_to,
         details: MessageDetails { button: inbound.button_payload, ..MessageDetails::default() },
         media: inbound.media.into_iter().enumerate().map(|(index, media)| file(index, media)).collect(),

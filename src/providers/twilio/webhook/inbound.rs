@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::domain::{Consent, Transport};
+use crate::domain::{Consent, Transport, is_whatsapp_user_id};
 use crate::providers::twilio::address;
 use crate::providers::twilio::webhook::form::{Form, is_key};
 use crate::providers::twilio::webhook::{Malformed, location};
@@ -39,6 +39,8 @@ pub struct Inbound {
     pub wa_id: Option<String>,
     /// The SID of the message that this one replies to.
     pub replied_to: Option<String>,
+    /// The sender's WhatsApp user ids other than `from`: that of the business and that of all businesses of its owner.
+    pub user_ids: Vec<String>,
     /// The payload of the button that the client pressed, as the template's author defined it.
     pub button_payload: Option<String>,
     /// `STOP`, `START` or `HELP`, if Twilio's Advanced Opt-Out recognised a keyword.
@@ -80,6 +82,7 @@ impl Inbound {
             profile_name: form.word("ProfileName"),
             wa_id: form.word("WaId"),
             replied_to: form.word("OriginalRepliedMessageSid").filter(|sid| is_key(sid)),
+            user_ids: user_ids(form, transport, from),
             button_payload: form.text("ButtonPayload").map(|text| text.chars().take(MAX_PAYLOAD).collect()),
             opt_out_type: form.word("OptOutType"),
         })
@@ -103,6 +106,19 @@ impl Inbound {
     pub fn is_empty(&self) -> bool {
         self.body.trim().is_empty() && self.media.is_empty()
     }
+}
+
+/// The valid user ids of a sender by WhatsApp, each once.
+fn user_ids(form: Form<'_>, transport: Transport, from: &str) -> Vec<String> {
+    if transport != Transport::Whatsapp {
+        return Vec::new();
+    }
+    let mut ids: Vec<String> = Vec::new();
+    for name in ["ExternalUserId", "ParentExternalUserId"] {
+        let id = form.word(name).map(|id| address::parse(&id).1.to_owned());
+        ids.extend(id.filter(|id| is_whatsapp_user_id(id) && id != from && !ids.contains(id)));
+    }
+    ids
 }
 
 fn body(form: Form<'_>) -> String {
@@ -244,6 +260,18 @@ mod tests {
         assert_eq!(from("whatsapp:US.1234"), (Transport::Whatsapp, "US.1234".to_owned()));
         assert_eq!(from("33777"), (Transport::Sms, "33777".to_owned()));
         assert_eq!(from("Uzum"), (Transport::Sms, "Uzum".to_owned()));
+    }
+
+    #[test]
+    fn user_ids_of_whatsapp_are_aliases_of_the_sender() {
+        let own = "ExternalUserId=UZ.13491208655302741918&ParentExternalUserId=UZ.ENT.118157992128";
+        assert_eq!(with(own).user_ids, ["UZ.13491208655302741918", "UZ.ENT.118157992128"]);
+        assert_eq!(with("ExternalUserId=whatsapp:UZ.1&ParentExternalUserId=UZ.1").user_ids, ["UZ.1"]);
+        assert_eq!(with("ExternalUserId=%2B998901234567&ParentExternalUserId=x").user_ids, [""; 0]);
+        let form = "MessageSid=SM1&AccountSid=AC1&From=whatsapp:UZ.1&ExternalUserId=UZ.1";
+        assert_eq!(Inbound::parse(&decode(form)).unwrap().user_ids, [""; 0]);
+        let sms = "MessageSid=SM1&AccountSid=AC1&From=%2B998901234567&ExternalUserId=UZ.1";
+        assert_eq!(Inbound::parse(&decode(sms)).unwrap().user_ids, [""; 0]);
     }
 
     #[test]

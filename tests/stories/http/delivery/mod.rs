@@ -1,5 +1,6 @@
 //! Tests of webhooks, files and failed messages.
 
+pub mod addresses;
 pub mod failed_messages;
 pub mod files;
 pub mod provider_failures;
