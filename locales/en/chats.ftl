@@ -23,6 +23,7 @@ chats-unread-badge = { $count ->
 chat-back = Back to chats
 chat-also = { $first } · also { $others }
 chat-unreachable = Cannot be reached: no channel leads to this client.
+chat-channel-off = Cannot be reached: the channel is switched off.
 chat-log = Messages
 chat-empty = Nothing said yet
 chat-new-messages = New messages
@@ -37,6 +38,10 @@ message-scheduled = Goes out { $time }
 status-received = Received
 status-scheduled = Scheduled
 status-queued = Waiting to be sent
+status-queued-behind = { $count ->
+    [one] Waits for one other, about { $minutes } min
+   *[other] Waits for { $count } others, about { $minutes } min
+}
 status-unknown = Delivery unconfirmed
 status-sent = Sent
 status-delivered = Delivered

@@ -24,6 +24,7 @@ chats-unread-badge = { $count ->
 chat-back = К чатам
 chat-also = { $first } · также { $others }
 chat-unreachable = Связаться нельзя: ни один канал не ведёт к этому клиенту.
+chat-channel-off = Связаться нельзя: канал выключен.
 chat-log = Сообщения
 chat-empty = Пока ничего не сказано
 chat-new-messages = Новые сообщения
@@ -38,6 +39,11 @@ message-scheduled = Уйдёт { $time }
 status-received = Получено
 status-scheduled = Запланировано
 status-queued = Ожидает отправки
+status-queued-behind = { $count ->
+    [one] В очереди, впереди ещё { $count } сообщение, примерно { $minutes } мин
+    [few] В очереди, впереди ещё { $count } сообщения, примерно { $minutes } мин
+   *[many] В очереди, впереди ещё { $count } сообщений, примерно { $minutes } мин
+}
 status-unknown = Доставка не подтверждена
 status-sent = Отправлено
 status-delivered = Доставлено

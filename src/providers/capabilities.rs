@@ -10,8 +10,8 @@ use crate::domain::{ChannelAddresses, FileLimits, Transport};
 pub struct Capabilities {
     /// The transports that a channel can carry, each with its limits.
     pub transports: &'static [TransportCapabilities],
-    /// The maximum number of messages per second that a channel with these addresses hands over.
-    pub rate: fn(&ChannelAddresses) -> u32,
+    /// The maximum number of messages per second that a channel with these addresses hands over by a transport.
+    pub rate: fn(&ChannelAddresses, Transport) -> u32,
     /// True if a channel may write to an address from which it has not received a message.
     pub may_start: bool,
     /// True if the provider reports that a message was delivered.

@@ -92,7 +92,7 @@ impl LogUpdate {
         let (start, end) = (part.before, part.messages.len().saturating_sub(part.after));
         let before = shown(part.messages.get(..start).unwrap_or_default());
         let after = shown(part.messages.get(end..).unwrap_or_default());
-        let mut items = build_log(part.messages, layout, false, may_send);
+        let mut items = build_log(part.messages, &part.waits, layout, false, may_send);
         suggestion::attach(&mut items, suggestion);
         items.truncate(items.len().saturating_sub(after));
         items.drain(..before.min(items.len()));

@@ -74,7 +74,7 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
             window: None,
             templates: false,
         }],
-        rate: |_| 10,
+        rate: |_, _| 10,
         may_start: true,
         reports_delivery: false,
         reports_read: false,

@@ -82,7 +82,7 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
             templates: false,
         }],
         // A bot may send 30.
-        rate: |_| 25,
+        rate: |_, _| 25,
         may_start: false,
         reports_delivery: false,
         reports_read: false,

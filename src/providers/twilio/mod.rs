@@ -217,11 +217,17 @@ fn names(channel: &Channel) -> Vec<String> {
     names
 }
 
-/// Twilio queues what exceeds the rate of the sender itself, so this only avoids answers of 429. Short codes and services
-/// have the rate of many senders.
-fn rate(addresses: &ChannelAddresses) -> u32 {
+/// Twilio queues what exceeds the rate of the sender itself, so this only avoids answers of 429. Short codes, services and
+/// WhatsApp senders have the rate of many numbers.
+fn rate(addresses: &ChannelAddresses, transport: Transport) -> u32 {
     match addresses.get(SMS_NUMBER) {
-        Some(number) if number.starts_with('+') && addresses.get(MESSAGING_SERVICE).is_none() => 10,
+        Some(number)
+            if transport == Transport::Sms
+                && number.starts_with('+')
+                && addresses.get(MESSAGING_SERVICE).is_none() =>
+        {
+            10
+        }
         _ => 40,
     }
 }

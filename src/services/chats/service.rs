@@ -11,8 +11,8 @@ use crate::services::{
 };
 use crate::{
     domain::{
-        ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event,
-        IdempotencyKey, Message, MessageDetails, MessageId, MessageStatus, MessageText, NewMessage,
+        ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, DeliveryPriority, Direction,
+        Event, IdempotencyKey, Message, MessageDetails, MessageId, MessageStatus, MessageText, NewMessage,
         Permission, PhoneNumber, Problem, Sender, TemplateId, Transport, UserId, WhatsappTemplateMessage,
         ensure_future,
     },
@@ -45,6 +45,8 @@ pub struct OutgoingMessage {
     pub template: Option<TemplateId>,
     /// The WhatsApp template to send instead of the text, and its channel.
     pub whatsapp_template: Option<(ChannelId, WhatsappTemplateMessage)>,
+    /// The priority of the delivery; a scheduled message is always [`DeliveryPriority::Bulk`].
+    pub priority: DeliveryPriority,
     /// The time of the draft that the message was sent from. This draft is deleted, a newer one is
     /// not.
     pub written_at: Option<DateTime<Utc>>,
@@ -274,7 +276,13 @@ impl ChatService {
         let due_at = scheduled_at.unwrap_or(now);
         // The age of the delivery counts from the time when it is due; otherwise a message that was
         // scheduled days ago would be given up after the first failure.
-        tx.deliveries_mut().enqueue(id, route.channel, &route.address, due_at, due_at).await?;
+        let mut deliveries = tx.deliveries_mut();
+        match outgoing.priority {
+            DeliveryPriority::Interactive if scheduled_at.is_none() => {
+                deliveries.enqueue(id, route.channel, &route.address, due_at, due_at).await?;
+            }
+            _ => deliveries.enqueue_bulk(id, route.channel, &route.address, due_at, due_at).await?,
+        }
         if let Some(template) = outgoing.template {
             tx.templates_mut().count_use(template).await?;
         }
@@ -325,6 +333,16 @@ impl ChatService {
     /// not failed; [`AppError::Invalid`] if the client can no longer be reached by its transport.
     #[tracing::instrument(name = "retry_message", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
     pub async fn retry(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
+        self.retry_with(actor, chat, id, DeliveryPriority::Interactive).await
+    }
+
+    pub(in crate::services) async fn retry_with(
+        &self,
+        actor: &Actor,
+        chat: ChatId,
+        id: MessageId,
+        priority: DeliveryPriority,
+    ) -> Result<Message> {
         actor.require(Permission::ChatSend)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
@@ -344,7 +362,15 @@ impl ChatService {
         let route = select_route(&mut tx, routes, Some(message.transport), free).await?;
         tx.messages_mut().requeue(id).await?;
         tx.chats_mut().update_last_message_status(chat, id, MessageStatus::Queued).await?;
-        tx.deliveries_mut().enqueue(id, route.channel, &route.address, now, now).await?;
+        let mut deliveries = tx.deliveries_mut();
+        match priority {
+            DeliveryPriority::Interactive => {
+                deliveries.enqueue(id, route.channel, &route.address, now, now).await?;
+            }
+            DeliveryPriority::Bulk => {
+                deliveries.enqueue_bulk(id, route.channel, &route.address, now, now).await?;
+            }
+        }
         tx.record(Event::MessageStatusChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;

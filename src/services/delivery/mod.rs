@@ -19,6 +19,7 @@ pub use crate::services::delivery::failed_messages::{
 pub use crate::services::delivery::files::{FileService, LinkSignature, UPLOADS_PATH, Uploads};
 pub use crate::services::delivery::inbound::{InboundService, Received};
 pub use crate::services::delivery::media::MediaService;
+pub use crate::services::delivery::queue::QueueWait;
 pub use crate::services::delivery::routes::{
     DeliveryRoute, Reachability, UnreachableReason, UnreachableTransport,
 };

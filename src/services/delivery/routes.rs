@@ -72,6 +72,14 @@ pub struct Reachability {
     pub unreachable: Vec<UnreachableTransport>,
 }
 
+impl Reachability {
+    /// True if the client could be reached if a channel were not switched off.
+    pub fn is_switched_off(&self) -> bool {
+        let is_disabled = |of: &UnreachableTransport| of.reason == UnreachableReason::ChannelDisabled;
+        self.routes.is_empty() && self.unreachable.iter().any(is_disabled)
+    }
+}
+
 /// Resolves the routes to a chat's client: the addresses from which it wrote, the last used first, then its own numbers.
 /// The last messages of the chat's members say which channel was used last, so that no message is looked for.
 pub(in crate::services) async fn resolve_routes(

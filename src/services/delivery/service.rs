@@ -9,7 +9,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::services::delivery::queue::{LEASE, worker_state};
+use crate::services::delivery::queue::{LEASE, SenderKey, worker_state};
 use crate::services::delivery::routes::present_recipient;
 use crate::services::worker::{Backoff, WorkerState};
 use crate::services::{ChannelContext, ChannelService, Dependencies, FileService};
@@ -52,7 +52,7 @@ pub struct DeliveryService {
     pub(super) deps: Arc<Dependencies>,
     channels: ChannelService,
     files: FileService,
-    pub(super) worker: WorkerState<ChannelId>,
+    pub(super) worker: WorkerState<SenderKey>,
 }
 
 impl DeliveryService {

@@ -50,15 +50,12 @@ impl TransportOptions {
         templates: Vec<FilledTemplate>,
     ) -> Self {
         let (actor, i18n) = (&ctx.actor, ctx.i18n);
+        let closed =
+            if reachability.is_switched_off() { "composer-closed-channel-off" } else { "composer-closed" };
         let Reachability { routes, unreachable, .. } = reachability;
+        let closed = routes.is_empty().then(|| i18n.get(closed));
         let now = ctx.services().dependencies().clock.now();
         let window = routes.iter().find_map(|route| route.window);
-        let is_disabled = |of: &UnreachableTransport| matches!(of.reason, UnreachableReason::ChannelDisabled);
-        let closed = match unreachable.iter().any(is_disabled) {
-            _ if !routes.is_empty() => None,
-            true => Some(i18n.get("composer-closed-channel-off")),
-            false => Some(i18n.get("composer-closed")),
-        };
         Self {
             closed,
             window: window.map(|window| ServiceWindowView::new(chat, window, templates, actor, now, i18n)),

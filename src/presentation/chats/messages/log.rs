@@ -1,11 +1,11 @@
 //! The message log of a chat: messages by day, grouped by sender, with the first unread one marked.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::{
-    domain::{Direction, Message, MessageStatus, PreviousText},
+    domain::{Direction, Message, MessageId, MessageStatus, PreviousText},
     presentation::{
         chats::messages::{
             links::{TextPart, split_links},
@@ -13,8 +13,9 @@ use crate::{
             view::{MessageView, is_internal_code},
         },
         http::routes,
-        ui::layout::Layout,
+        ui::{i18n::I18n, layout::Layout},
     },
+    services::QueueWait,
 };
 
 /// The maximum time between two messages of a group.
@@ -49,6 +50,8 @@ pub(in crate::presentation) struct LogItem {
     pub(in crate::presentation) whatsapp_template: Option<Cow<'static, str>>,
     /// An action that the message suggests for its client.
     pub(in crate::presentation) suggestion: Option<SuggestionBannerView>,
+    /// The state of the delivery, with the expected wait of a message that waits for others.
+    pub(in crate::presentation) status: Cow<'static, str>,
     /// The time that the message is scheduled for.
     pub(in crate::presentation) scheduled: Option<String>,
     /// The provider's error code, unless it is one of ours.
@@ -86,6 +89,7 @@ pub(in crate::presentation) fn is_in_log(message: &Message) -> bool {
 /// message is marked.
 pub(in crate::presentation) fn build_log(
     mut messages: Vec<Message>,
+    waits: &HashMap<MessageId, QueueWait>,
     layout: &Layout,
     mark_first_unread: bool,
     may_send: bool,
@@ -152,6 +156,7 @@ pub(in crate::presentation) fn build_log(
                     .as_ref()
                     .map(|_| layout.t.get("message-approved")),
                 suggestion: None,
+                status: status(&message, waits.get(&message.id), layout.t),
                 scheduled: message.scheduled_at.map(|at| layout.date_and_time(&at)),
                 failure_code: message
                     .failure
@@ -166,6 +171,18 @@ pub(in crate::presentation) fn build_log(
             }
         })
         .collect()
+}
+
+/// The state of the delivery of a message.
+fn status(message: &Message, wait: Option<&QueueWait>, i18n: I18n) -> Cow<'static, str> {
+    match wait {
+        // A started minute counts in full.
+        Some(QueueWait { ahead, seconds }) => i18n.args(
+            "status-queued-behind",
+            &[("count", (*ahead).into()), ("minutes", ((seconds + 59) / 60).into())],
+        ),
+        None => i18n.get(format!("status-{}", message.status.as_str())),
+    }
 }
 
 /// The beginning and the address of the quoted message.

@@ -55,7 +55,7 @@ pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
     let limit =
         ctx.query.number("limit", 50, 1, 100).map_err(|problem| AppError::invalid("limit", problem))?;
     let chats = &ctx.services().chats;
-    let MessagePage { chat, messages, has_more, frame } = match after {
+    let MessagePage { chat, messages, waits, has_more, frame } = match after {
         Some(after) => chats.messages_after(actor, id, after, limit).await?,
         None => chats.messages_before(actor, id, before, limit).await?,
     };
@@ -72,7 +72,7 @@ pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
         StatusCode::OK,
         &MessagesPage {
             name: chat.client_name,
-            log: build_log(messages, &layout, false, actor.may(Permission::ChatSend)),
+            log: build_log(messages, &waits, &layout, false, actor.may(Permission::ChatSend)),
             older: oldest.map(|oldest| format!("{}?before={oldest}", routes::Messages(id))),
             newer: newest.map(|newest| format!("{}?after={newest}", routes::Messages(id))),
             back: routes::Chat(id).to_string(),

@@ -3,6 +3,7 @@
 pub mod addresses;
 pub mod failed_messages;
 pub mod files;
+pub mod lanes;
 pub mod provider_failures;
 pub mod telegram_webhooks;
 pub mod twilio_webhooks;
