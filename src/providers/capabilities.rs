@@ -27,9 +27,10 @@ pub struct Capabilities {
 pub struct TransportCapabilities {
     /// The transport.
     pub transport: Transport,
-    /// The longest text of one message, in the provider's own units. A longer one is sent in several messages or
-    /// refused, as the provider's folder decides.
+    /// The longest text of one message, in UTF-16 code units, as providers count.
     pub max_text: usize,
+    /// True if a longer text is sent in several messages; otherwise it is refused before it is stored.
+    pub splits_text: bool,
     /// The limits for files; `None` if it carries none.
     pub files: Option<FileLimits>,
     /// The time after a client's last message during which any text may be sent; `None` if it may be sent at any time.

@@ -70,6 +70,8 @@ pub struct InboundMessage {
     pub consent: Option<Consent>,
     /// Content besides the text and the files.
     pub details: MessageDetails,
+    /// The time at which the sender sent it, if the provider tells.
+    pub sent_at: Option<DateTime<Utc>>,
     /// The time of the sender's last edit.
     pub changed_at: Option<DateTime<Utc>>,
 }
@@ -108,6 +110,7 @@ impl InboundMessage {
             reply_to: None,
             consent: None,
             details: MessageDetails::default(),
+            sent_at: None,
             changed_at: None,
         }
     }

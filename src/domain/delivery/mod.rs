@@ -8,7 +8,8 @@ pub(in crate::domain) mod priority;
 pub(in crate::domain) mod service_window;
 
 pub use crate::domain::delivery::attachment::{
-    Attachment, FetchFailure, FileKind, FileLimits, FileState, MAX_FILES, UPLOAD_LIMIT, file_name,
+    Attachment, FetchFailure, FileKind, FileLimits, FileState, MAX_FILES, UPLOAD_LIMIT, file_ending,
+    file_name,
 };
 pub use crate::domain::delivery::failed_message::FailedMessage;
 pub use crate::domain::delivery::inbound::{InboundEvent, InboundMedia, InboundMessage, ReportedStatus};

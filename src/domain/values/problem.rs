@@ -63,6 +63,18 @@ pub enum Problem {
     NotATable,
     /// Files cannot be sent with this message.
     NoFiles,
+    /// A file has no content.
+    EmptyFile {
+        /// The name of the file.
+        name: String,
+    },
+    /// The text is longer than one message of the transport.
+    TooLongFor {
+        /// The transport.
+        transport: Transport,
+        /// The longest text, in UTF-16 code units.
+        max: usize,
+    },
     /// The message has more than `max` files.
     TooManyFiles {
         /// The transport that the limit belongs to; `None` for the general limit.

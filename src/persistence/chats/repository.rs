@@ -325,6 +325,16 @@ impl ChatsMut<'_> {
         Ok(())
     }
 
+    /// Counts an unread message that is not the last one of its chat, because the client wrote it before that one.
+    pub async fn count_unread(&mut self, id: ChatId) -> Result<()> {
+        self.work
+            .query("UPDATE chats SET unread_count = unread_count + 1 WHERE tenant_id = $1 AND id = $2")
+            .bind(id)
+            .execute()
+            .await?;
+        Ok(())
+    }
+
     /// Makes a scheduled message the last one of its chat when it is sent.
     pub async fn promote_scheduled_message(
         &mut self,

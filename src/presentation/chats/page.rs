@@ -10,7 +10,7 @@ use axum::{
 };
 
 use crate::{
-    domain::{Chat, ChatId, MessageId, MessageTerms, Permission},
+    domain::{Chat, ChatId, MessageId, MessageTerms, Permission, sort_by_writing},
     error::Result,
     presentation::{
         chats::{
@@ -109,7 +109,9 @@ pub async fn show(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
 
 fn view(conversation: Conversation, i18n: I18n) -> ConversationView {
     let last = conversation.last_message.map(|last| MessageView::new(last, i18n));
-    let messages: Vec<_> = conversation.messages.into_iter().map(|m| MessageView::new(m, i18n)).collect();
+    let mut messages = conversation.messages;
+    sort_by_writing(&mut messages);
+    let messages: Vec<_> = messages.into_iter().map(|m| MessageView::new(m, i18n)).collect();
     ConversationView {
         chat: ChatView::new(conversation.chat, last),
         messages,

@@ -70,6 +70,7 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
         transports: &[TransportCapabilities {
             transport: Transport::Sms,
             max_text: 1_000,
+            splits_text: false,
             files: None,
             window: None,
             templates: false,

@@ -77,6 +77,7 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
         transports: &[TransportCapabilities {
             transport: Transport::Telegram,
             max_text: split::MAX_TEXT,
+            splits_text: true,
             files: Some(FileLimits { count: MAX_FILES, total: UPLOAD_LIMIT, types: &[] }),
             window: None,
             templates: false,

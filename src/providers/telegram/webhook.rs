@@ -75,17 +75,25 @@ fn message(incoming: IncomingMessage, receipt: String) -> InboundMessage {
         "language_code": from.language,
     });
     let text = MessageText::from_provider(&incoming.text);
+    let files = incoming.files.iter().map(|file| file.unique_id.clone().unwrap_or_else(|| file.id.clone()));
+    let files: Vec<_> = files.collect();
     InboundMessage {
         receipt: Some(receipt),
         profile_name: Some(from.first_name),
         last_name: from.last_name,
         username: from.username,
         sender_data: Some(data),
+        reply_to: incoming.reply_to,
+        sent_at: Some(incoming.date).filter(|date| *date > 0).and_then(|at| DateTime::from_timestamp(at, 0)),
         media: incoming.files.into_iter().map(file).collect(),
         details: MessageDetails {
             album: incoming.album,
             contact: incoming.contact,
             start: incoming.start,
+            kind: incoming.kind,
+            forwarded_from: incoming.forwarded_from,
+            sequence: Some(incoming.number),
+            files,
             ..MessageDetails::default()
         },
         changed_at: incoming.edited.and_then(|at| DateTime::from_timestamp(at, 0)),

@@ -83,6 +83,7 @@ const TRANSPORTS: &[TransportCapabilities] = &[
     TransportCapabilities {
         transport: Transport::Sms,
         max_text: 1_600,
+        splits_text: false,
         files: Some(FileLimits {
             count: MAX_FILES,
             total: 5_000_000,
@@ -107,6 +108,7 @@ const TRANSPORTS: &[TransportCapabilities] = &[
     TransportCapabilities {
         transport: Transport::Whatsapp,
         max_text: 1_600,
+        splits_text: false,
         files: Some(FileLimits {
             count: 1,
             total: 16_000_000,

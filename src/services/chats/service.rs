@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::services::{
     Actor, Dependencies, Uploads,
-    delivery::routes::{resolve_routes, select_route},
+    delivery::routes::{DeliveryRoute, resolve_routes, select_route},
 };
 use crate::{
     domain::{
@@ -233,16 +233,8 @@ impl ChatService {
         if outgoing.whatsapp_template.as_ref().is_some_and(|(channel, _)| *channel != route.channel) {
             return Err(AppError::invalid("transport", Problem::Unreachable));
         }
+        ensure_carried(&route, &outgoing, uploads.files())?;
         let files = uploads.files();
-        let described = files.iter().map(|file| (file.name.as_str(), file.content_type.as_str(), file.size));
-        if !files.is_empty()
-            && let Some(problem) = match &route.limits.files {
-                Some(limits) => limits.problem(route.transport, described),
-                None => Some(Problem::NoFiles),
-            }
-        {
-            return Err(AppError::invalid("attachments", problem));
-        }
         let member = tx
             .chats_mut()
             .find_or_create_member(chat, route.transport, &Sender::User(actor.user.id), None, now)
@@ -264,6 +256,7 @@ impl ChatService {
             provider_id: None,
             idempotency_key,
             scheduled_at,
+            sent_at: None,
             created_at: now,
         };
         let id = tx.messages_mut().create(&new, &[]).await?;
@@ -376,6 +369,25 @@ impl ChatService {
         tx.commit().await?;
         Ok(message)
     }
+}
+
+/// Checks that the transport of a route carries the text and the files of a message.
+fn ensure_carried(route: &DeliveryRoute, outgoing: &OutgoingMessage, files: &[NewFile]) -> Result<()> {
+    let (transport, limits) = (route.transport, route.limits);
+    let is_free_text = outgoing.whatsapp_template.is_none();
+    let length = outgoing.text.as_str().encode_utf16().count();
+    if is_free_text && !limits.splits_text && length > limits.max_text {
+        return Err(AppError::invalid("message", Problem::TooLongFor { transport, max: limits.max_text }));
+    }
+    if files.is_empty() {
+        return Ok(());
+    }
+    let described = files.iter().map(|file| (file.name.as_str(), file.content_type.as_str(), file.size));
+    let problem = match &limits.files {
+        Some(limits) => limits.problem(transport, described),
+        None => Some(Problem::NoFiles),
+    };
+    problem.map_or(Ok(()), |problem| Err(AppError::invalid("attachments", problem)))
 }
 
 /// The error for a chat that does not exist: it names the chat that it was merged into.

@@ -85,6 +85,7 @@ fn file_rules(transport: Transport, limits: Option<FileLimits>, i18n: I18n) -> S
             "types": limits.types,
             "tooMany": i18n.problem(&limits.too_many(transport)),
             "tooLarge": i18n.problem(&limits.too_large(transport)),
+            "empty": i18n.problem(&Problem::EmptyFile { name: "#name".to_owned() }),
             "wrongType": i18n.problem(&Problem::FileType { transport, name: "#name".to_owned() }),
         }),
         None => json!({ "count": 0, "tooMany": i18n.problem(&Problem::NoFiles) }),

@@ -2,16 +2,17 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::{
-    domain::{Direction, Message, MessageId, MessageStatus, PreviousText},
+    domain::{Direction, Message, MessageId, MessageStatus, PreviousText, Referral, sort_by_writing},
     presentation::{
         chats::messages::{
             links::{TextPart, split_links},
             suggestion::SuggestionBannerView,
-            view::{MessageView, is_internal_code},
+            view::{MessageView, is_internal_code, shown_text},
         },
+        delivery::attachments::AttachmentView,
         http::routes,
         ui::{i18n::I18n, layout::Layout},
     },
@@ -20,6 +21,9 @@ use crate::{
 
 /// The maximum time between two messages of a group.
 const GROUP_INTERVAL: TimeDelta = TimeDelta::minutes(10);
+
+/// The shortest delay between writing and arrival that is shown.
+const SHOWN_DELAY: TimeDelta = TimeDelta::minutes(2);
 
 /// A message in the log.
 pub(in crate::presentation) struct LogItem {
@@ -44,6 +48,12 @@ pub(in crate::presentation) struct LogItem {
     pub(in crate::presentation) moment: String,
     /// The texts before the sender edited the message, the oldest first.
     pub(in crate::presentation) previous_texts: Vec<PreviousTextView>,
+    /// Files that the sender replaced, the oldest first.
+    pub(in crate::presentation) previous_files: Vec<AttachmentView>,
+    /// The time at which the client wrote a message that arrived later.
+    pub(in crate::presentation) written: Option<String>,
+    /// The origin of the message, if it was forwarded or answers an advertisement.
+    pub(in crate::presentation) origin: Option<Cow<'static, str>>,
     /// The quoted message: the beginning of its text and its address.
     pub(in crate::presentation) quote: Option<(String, String)>,
     /// A note if the message is a WhatsApp template.
@@ -81,7 +91,7 @@ impl PreviousTextView {
 
 /// True if the message is shown in the log. Scheduled messages are shown above the composer
 /// instead.
-pub(in crate::presentation) fn is_in_log(message: &Message) -> bool {
+fn is_in_log(message: &Message) -> bool {
     message.status != MessageStatus::Scheduled
 }
 
@@ -95,6 +105,7 @@ pub(in crate::presentation) fn build_log(
     may_send: bool,
 ) -> Vec<LogItem> {
     messages.retain(is_in_log);
+    sort_by_writing(&mut messages);
     let unread = |m: &Message| m.direction == Direction::Inbound && m.read_at.is_none();
     let first_unread = mark_first_unread.then(|| messages.iter().position(unread)).flatten();
     let group_starts: Vec<bool> = messages
@@ -109,8 +120,12 @@ pub(in crate::presentation) fn build_log(
         .map(|index| {
             let message = messages.get(index);
             let next = messages.get(index + 1);
-            let speaks =
-                |m: &Message| m.failure.is_some() || m.edited_at.is_some() || m.scheduled_at.is_some();
+            let speaks = |m: &Message| {
+                m.failure.is_some()
+                    || m.edited_at.is_some()
+                    || m.scheduled_at.is_some()
+                    || written_before(m).is_some()
+            };
             let differs = message.zip(next).is_some_and(|(a, b)| a.status != b.status);
             group_starts.get(index + 1).copied().unwrap_or(true) || message.is_some_and(speaks) || differs
         })
@@ -131,7 +146,7 @@ pub(in crate::presentation) fn build_log(
         .map(|(index, message)| {
             let new_day = index == 0 || days.get(index - 1) != days.get(index);
             LogItem {
-                parts: split_links(&message.text),
+                parts: split_links(&shown_text(&message, layout.t)),
                 day_id: message_day(&days, index),
                 css_classes: css_classes(
                     group_starts.get(index).copied().unwrap_or(true),
@@ -149,6 +164,13 @@ pub(in crate::presentation) fn build_log(
                     .iter()
                     .map(|earlier| PreviousTextView::new(earlier, layout))
                     .collect(),
+                previous_files: message
+                    .previous_files
+                    .iter()
+                    .map(|file| AttachmentView::new(file.clone(), layout.t))
+                    .collect(),
+                written: written_before(&message).map(|at| layout.date_and_time(&at)),
+                origin: origin(&message, layout.t),
                 quote: quote(&message),
                 whatsapp_template: message
                     .details
@@ -183,6 +205,26 @@ fn status(message: &Message, wait: Option<&QueueWait>, i18n: I18n) -> Cow<'stati
         ),
         None => i18n.get(format!("status-{}", message.status.as_str())),
     }
+}
+
+/// The time at which the client wrote a message that arrived later than that.
+fn written_before(message: &Message) -> Option<DateTime<Utc>> {
+    let late = |at: &DateTime<Utc>| message.created_at - *at >= SHOWN_DELAY;
+    message.sent_at.filter(late).filter(|_| message.direction == Direction::Inbound)
+}
+
+/// The origin of a message that the client did not write of itself.
+fn origin(message: &Message, i18n: I18n) -> Option<Cow<'static, str>> {
+    let details = &message.details;
+    if let Some(author) = &details.forwarded_from {
+        return Some(match author.as_str() {
+            "" => i18n.get("message-forwarded"),
+            author => i18n.with("message-forwarded-from", "name", author),
+        });
+    }
+    let Referral { headline, body, url } = details.referral.as_ref()?;
+    let named = [headline, body, url].into_iter().find(|text| !text.is_empty())?;
+    Some(i18n.with("message-referral", "name", named.clone()))
 }
 
 /// The beginning and the address of the quoted message.

@@ -18,7 +18,7 @@ use axum::{
 
 use crate::presentation::chats::messages::log::{LogItem, build_log};
 use crate::{
-    domain::{ChatId, MessageId, Permission, Problem},
+    domain::{ChatId, MessageId, Permission, Problem, sort_by_writing},
     error::{AppError, Result},
     presentation::{
         chats::messages::view::{MessageView, MessagesView},
@@ -60,6 +60,8 @@ pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
         None => chats.messages_before(actor, id, before, limit).await?,
     };
     if ctx.format == Format::Json {
+        let mut messages = messages;
+        sort_by_writing(&mut messages);
         let items = messages.into_iter().map(|message| MessageView::new(message, ctx.i18n)).collect();
         return Ok(Json(MessagesView { items, has_more }).into_response());
     }

@@ -55,6 +55,7 @@ pub struct MessageView {
 impl MessageView {
     /// Creates the view in the reader's language.
     pub fn new(message: Message, i18n: I18n) -> Self {
+        let text = shown_text(&message, i18n);
         let files = message.attachments.into_iter().map(|file| AttachmentView::new(file, i18n));
         Self {
             id: message.id,
@@ -63,7 +64,7 @@ impl MessageView {
             sender_id: message.member,
             sender: SenderView { r#type: message.sender_type.as_str(), name: message.sender_name },
             transport: message.transport.as_str(),
-            message: message.text,
+            message: text,
             attachments: files.collect(),
             status: message.status.as_str(),
             error_message: message.failure.as_ref().map(|failure| failure_message(failure, i18n)),
@@ -76,6 +77,16 @@ impl MessageView {
             created_at: message.created_at,
         }
     }
+}
+
+/// The text of a message, with the words for a content that has none of its own.
+pub(in crate::presentation) fn shown_text(message: &Message, i18n: I18n) -> String {
+    let Some(kind) = message.details.kind else { return message.text.clone() };
+    let words = i18n.get(format!("message-kind-{}", kind.as_str()));
+    if message.text.is_empty() || message.text == kind.symbol() {
+        return words.into_owned();
+    }
+    format!("{words}: {}", message.text)
 }
 
 /// The description of a failed delivery. An error code without a text in the catalogue is shown

@@ -2,13 +2,15 @@
 
 use url::Url;
 
-use crate::domain::{Consent, Transport, is_whatsapp_user_id};
+use crate::domain::{Consent, Referral, Transport, is_whatsapp_user_id};
 use crate::providers::twilio::address;
 use crate::providers::twilio::webhook::form::{Form, is_key};
 use crate::providers::twilio::webhook::{Malformed, location};
 
 /// The maximum number of files in a message.
 const MAX_MEDIA: usize = 10;
+/// The maximum length of a text of an advertisement, in characters.
+const MAX_REFERRAL: usize = 1_024;
 /// The maximum length of a button's payload, in characters; WhatsApp allows half of it.
 const MAX_PAYLOAD: usize = 512;
 
@@ -43,6 +45,8 @@ pub struct Inbound {
     pub user_ids: Vec<String>,
     /// The payload of the button that the client pressed, as the template's author defined it.
     pub button_payload: Option<String>,
+    /// The advertisement through which the client wrote.
+    pub referral: Option<Referral>,
     /// `STOP`, `START` or `HELP`, if Twilio's Advanced Opt-Out recognised a keyword.
     pub opt_out_type: Option<String>,
 }
@@ -84,6 +88,7 @@ impl Inbound {
             replied_to: form.word("OriginalRepliedMessageSid").filter(|sid| is_key(sid)),
             user_ids: user_ids(form, transport, from),
             button_payload: form.text("ButtonPayload").map(|text| text.chars().take(MAX_PAYLOAD).collect()),
+            referral: referral(form),
             opt_out_type: form.word("OptOutType"),
         })
     }
@@ -119,6 +124,17 @@ fn user_ids(form: Form<'_>, transport: Transport, from: &str) -> Vec<String> {
         ids.extend(id.filter(|id| is_whatsapp_user_id(id) && id != from && !ids.contains(id)));
     }
     ids
+}
+
+/// The advertisement of a message that came through a link from one.
+fn referral(form: Form<'_>) -> Option<Referral> {
+    let part = |name| form.word(name).unwrap_or_default().chars().take(MAX_REFERRAL).collect::<String>();
+    let referral = Referral {
+        headline: part("ReferralHeadline"),
+        body: part("ReferralBody"),
+        url: part("ReferralSourceUrl"),
+    };
+    (referral != Referral::default()).then_some(referral)
 }
 
 fn body(form: Form<'_>) -> String {
@@ -272,6 +288,23 @@ mod tests {
         assert_eq!(Inbound::parse(&decode(form)).unwrap().user_ids, [""; 0]);
         let sms = "MessageSid=SM1&AccountSid=AC1&From=%2B998901234567&ExternalUserId=UZ.1";
         assert_eq!(Inbound::parse(&decode(sms)).unwrap().user_ids, [""; 0]);
+    }
+
+    #[test]
+    fn advertisements_are_parsed() {
+        let form =
+            "ReferralHeadline=Chegirma+20%25&ReferralBody=Faqat+bugun&ReferralSourceUrl=https://fb.me/1";
+        let expected = Referral {
+            headline: "Chegirma 20%".into(),
+            body: "Faqat bugun".into(),
+            url: "https://fb.me/1".into(),
+        };
+        assert_eq!(with(form).referral, Some(expected));
+        assert_eq!(
+            with(&format!("ReferralBody={}", "a".repeat(5_000))).referral.unwrap().body.len(),
+            MAX_REFERRAL
+        );
+        assert_eq!(with("Body=Salom&ReferralHeadline=+").referral, None);
     }
 
     #[test]

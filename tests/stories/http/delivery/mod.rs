@@ -5,6 +5,8 @@ pub mod failed_messages;
 pub mod files;
 pub mod lanes;
 pub mod provider_failures;
+pub mod telegram_content;
 pub mod telegram_webhooks;
+pub mod twilio_content;
 pub mod twilio_webhooks;
 pub mod webhook_load;
