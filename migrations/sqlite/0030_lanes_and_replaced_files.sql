@@ -1,6 +1,6 @@
 -- The lane of a delivery: the own sender, which is the channel with the transport, and the priority. A message that a user
 -- writes by hand has the priority 0, one of a program or of a schedule 1.
-ALTER TABLE deliveries ADD COLUMN transport TEXT NOT NULL DEFAULT 'other';
+ALTER TABLE deliveries ADD COLUMN transport TEXT;
 ALTER TABLE deliveries ADD COLUMN priority INTEGER NOT NULL DEFAULT 1;
 UPDATE deliveries SET transport = (
     SELECT m.transport FROM messages m

@@ -11,7 +11,7 @@ use crate::persistence::{
 };
 use crate::{
     domain::{
-        Client, ClientField, ClientFields, ClientId, Contact, ContactId, ContactType, ContactValue,
+        ChatId, Client, ClientField, ClientFields, ClientId, Contact, ContactId, ContactType, ContactValue,
         FieldKind, FieldValue, client_words, fold,
     },
     error::{AppError, Conflict, Result},
@@ -278,15 +278,24 @@ impl Clients<'_> {
 
     /// Loads a client with its contacts.
     pub async fn get(&mut self, id: ClientId) -> Result<Option<Client>> {
+        self.load(Sql::from("AND id = $2").bind(id)).await
+    }
+
+    /// Loads the client of a chat with its contacts.
+    pub async fn of_chat(&mut self, chat: ChatId) -> Result<Option<Client>> {
+        let condition = "AND id = (SELECT client_id FROM chats WHERE tenant_id = $1 AND id = $2)";
+        self.load(Sql::from(condition).bind(chat)).await
+    }
+
+    /// Loads the client that meets a condition, with its contacts.
+    async fn load(&mut self, condition: Sql) -> Result<Option<Client>> {
         let rows: Vec<ClientAndContact> = self
             .snapshot
             .query("SELECT c.*, o.id AS contact_id, o.type, o.value, o.created_at AS contact_created_at,")
             .push("o.updated_at AS contact_updated_at FROM (")
             .push(SELECT.as_str())
-            .push(
-                "AND id = $2) c LEFT JOIN contacts o ON o.tenant_id = $1 AND o.client_id = c.id ORDER BY o.id",
-            )
-            .bind(id)
+            .push(condition)
+            .push(") c LEFT JOIN contacts o ON o.tenant_id = $1 AND o.client_id = c.id ORDER BY o.id")
             .all()
             .await?;
         let mut client = None;

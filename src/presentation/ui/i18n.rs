@@ -311,6 +311,7 @@ mod tests {
         "contact-",
         "transport-",
         "status-",
+        "message-kind-",
         "failure-",
         "sort-",
         "error-",

@@ -150,11 +150,7 @@ impl InboundService {
         if let Some(changed_at) = message.changed_at {
             tx.messages_mut().edit(id, &new.text, &new.details, changed_at).await?;
         }
-        if is_late(tx, chat, &new).await? {
-            tx.chats_mut().count_unread(chat).await?;
-        } else {
-            tx.chats_mut().set_last_message(id, &new).await?;
-        }
+        tx.chats_mut().set_last_message(id, &new).await?;
         let may_start = registration(&context.channel.provider).capabilities.may_start;
         let (transport, from) = (message.transport, message.from.as_str());
         let senders = consent_senders(&context.channel, transport);
@@ -175,18 +171,6 @@ impl InboundService {
         tx.record(Event::MessageReceived { chat_id: chat, message_id: id, client_id: client }, None, now);
         Ok((chat, id))
     }
-}
-
-/// True if the client wrote the last message of the chat after this one, although this one arrived later.
-async fn is_late(tx: &mut Snapshot, chat: ChatId, new: &NewMessage) -> Result<bool> {
-    let Some(sequence) = new.details.sequence else { return Ok(false) };
-    let stored = tx.chats().get(chat).await?;
-    let Some(last) = stored.and_then(|chat| chat.last_message) else { return Ok(false) };
-    if last.direction != Direction::Inbound || last.transport != new.transport {
-        return Ok(false);
-    }
-    let last = tx.messages().find(last.id).await?.filter(|last| last.channel == Some(new.channel));
-    Ok(last.and_then(|last| last.details.sequence).is_some_and(|last| last > sequence))
 }
 
 /// The quoted message, if it is stored in this chat.

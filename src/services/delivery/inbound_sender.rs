@@ -41,12 +41,16 @@ impl InboundService {
         aliases: &[ContactValue],
         invited: Option<ClientId>,
     ) -> Result<(ClientId, Option<ContactId>)> {
+        // An address that was removed from a client joins the chat again when it writes, unless it has another owner by
+        // an alias or an invite link.
+        let joins = invited.is_none() && aliases.is_empty();
+        let former = if joins { transports_of(address) } else { Vec::new() };
         loop {
-            if let Some(known) = tx.clients_mut().lock_by_address(address).await? {
+            if let Some(known) = tx.clients_mut().lock_by_address(address, &former).await? {
                 return Ok(known);
             }
             for alias in aliases {
-                if let Some((client, _)) = tx.clients_mut().lock_by_address(alias).await? {
+                if let Some((client, _)) = tx.clients_mut().lock_by_address(alias, &[]).await? {
                     return Ok((client, None));
                 }
             }
@@ -80,9 +84,13 @@ impl InboundService {
         if let Some(invited) = invited {
             return Ok(Sender::Known(invited));
         }
-        // An address that was removed from a client joins the chat again when it writes.
-        for known in iter::once(address).chain(aliases) {
-            if let Some(found) = former_client(tx, known).await? {
+        // Without aliases, it was looked for together with the owner.
+        let former: Vec<_> =
+            if aliases.is_empty() { Vec::new() } else { iter::once(address).chain(aliases).collect() };
+        for known in former {
+            let transports = transports_of(known);
+            let found = tx.chats().last_client_of_address(&transports, known.value()).await?;
+            if let Some(found) = found {
                 return Ok(Sender::Known(found));
             }
         }
@@ -121,21 +129,14 @@ enum Sender {
     Created(ClientId, ContactId),
 }
 
-/// The client who wrote last from an address that no client has now.
-async fn former_client(tx: &mut Snapshot, address: &ContactValue) -> Result<Option<ClientId>> {
-    // One number serves calls, SMS and WhatsApp.
+/// The transports that an address may have been used with. One number serves calls, SMS and WhatsApp.
+fn transports_of(address: &ContactValue) -> Vec<Transport> {
     let same = |kind: ContactType| match kind {
         ContactType::Whatsapp => ContactType::Phone,
         kind => kind,
     };
     let carries = |transport: &Transport| same(transport.contact_type()) == same(address.kind());
-    let transports: Vec<_> = Transport::ALL.iter().copied().filter(carries).collect();
-    for value in iter::once(address.value().to_owned()).chain(address.other_form()) {
-        if let Some(client) = tx.chats().last_client_of_address(&transports, &value).await? {
-            return Ok(Some(client));
-        }
-    }
-    Ok(None)
+    Transport::ALL.iter().copied().filter(carries).collect()
 }
 
 /// The client with this username as a contact. A client whose account is known already is excluded,

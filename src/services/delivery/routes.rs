@@ -171,15 +171,14 @@ pub(super) async fn present_recipient(
     channel: &Channel,
     chosen: &str,
 ) -> Result<Option<String>> {
-    let Some(chat) = tx.chats().get(message.chat).await? else { return Ok(None) };
-    let Some(client) = tx.clients().get(chat.client).await? else { return Ok(None) };
+    let Some(client) = tx.clients().of_chat(message.chat).await? else { return Ok(None) };
     if client.has_address(message.transport, chosen) {
         return Ok(Some(chosen.to_owned()));
     }
     if !message.sent_parts.is_empty() {
         return Ok(None);
     }
-    let mut members = tx.chats().members(chat.id).await?;
+    let mut members = tx.chats().members(message.chat).await?;
     if !registration(&channel.provider).capabilities.may_start {
         members.retain(|member| member.last_message.is_some_and(|last| last.channel == Some(channel.id)));
     }

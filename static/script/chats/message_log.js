@@ -72,7 +72,7 @@ export function mergeLog(old, fresh, adjacent = false) {
   const come = groupMessages(fresh);
   // Messages that arrived late are shown where they were written, so that ids are not always ascending.
   const ids = (groups) => groups.map(({ id }) => id);
-  const newest = Math.max(0, ...ids(own));
+  const [oldest, newest] = [Math.min(...ids(own)), Math.max(0, ...ids(own))];
   if (!come.length) {
     if (!own.length && fresh.children.length)
       arrange(
@@ -83,7 +83,7 @@ export function mergeLog(old, fresh, adjacent = false) {
   }
   const [first, last] = [Math.min(...ids(come)), Math.max(...ids(come))];
   const gap =
-    own.length && !adjacent && ((newest < first && $("#older", fresh)) || (Math.min(...ids(own)) > last && $("#newer", fresh)));
+    own.length && !adjacent && ((newest < first && $("#older", fresh)) || (oldest > last && $("#newer", fresh)));
   const before = gap ? [] : own.filter(({ id }) => id < first);
   const after = gap ? [] : own.filter(({ id }) => id > last);
   const link = (kept, id) => (kept.length ? $(id, old) : $(id, fresh) && reuseOrImport(old, $(id, fresh)));
