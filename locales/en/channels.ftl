@@ -38,6 +38,14 @@ channel-state-failing = Not working
 channel-state-disabled = Switched off
 channel-unproven-hint = The provider has not confirmed the account and its token yet. Test the channel, or send a message by it. Until then another workspace that proves the account gets its numbers.
 channel-state-unproven = Not confirmed
+channel-missed = Missed messages
+channel-missed-count = { $count ->
+    [one] { $count } message fetched
+   *[other] { $count } messages fetched
+}
+channel-missed-none = None
+channel-missed-read = Last looked for { $time }
+channel-missed-fetch = Fetch missed messages
 channel-last-webhook = Last webhook
 channel-refused-webhook = Refused webhook
 channel-refused-why-twilio = Its signature was wrong: the auth token here is not the account’s, or the address at Twilio differs from the one below.

@@ -33,6 +33,7 @@ chat-mark-read = Mark as read
 chat-you = You: { $text }
 chat-attachment = File
 message-edited = edited
+message-reactions = Reaction of the client:
 message-forwarded = Forwarded
 message-forwarded-from = Forwarded from { $name }
 message-referral = From the advertisement: { $name }

@@ -38,6 +38,15 @@ channel-state-failing = Не работает
 channel-state-disabled = Выключен
 channel-unproven-hint = Провайдер ещё не подтвердил аккаунт и токен. Проверьте канал или отправьте через него сообщение. До этого номера получит другое пространство, если оно подтвердит аккаунт.
 channel-state-unproven = Не подтверждён
+channel-missed = Пропущенные сообщения
+channel-missed-count = { $count ->
+    [one] Получено { $count } сообщение
+    [few] Получено { $count } сообщения
+   *[many] Получено { $count } сообщений
+}
+channel-missed-none = Нет
+channel-missed-read = Последняя проверка: { $time }
+channel-missed-fetch = Получить пропущенные
 channel-last-webhook = Последний вебхук
 channel-refused-webhook = Отклонённый вебхук
 channel-refused-why-twilio = Подпись не сошлась: токен здесь не от этого аккаунта, или адрес в Twilio отличается от указанного ниже.

@@ -34,6 +34,7 @@ chat-mark-read = Отметить прочитанным
 chat-you = Вы: { $text }
 chat-attachment = Файл
 message-edited = изменено
+message-reactions = Реакция клиента:
 message-forwarded = Переслано
 message-forwarded-from = Переслано от: { $name }
 message-referral = Из рекламы: { $name }

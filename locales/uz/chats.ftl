@@ -33,6 +33,7 @@ chat-mark-read = Oʻqilgan deb belgilash
 chat-you = Siz: { $text }
 chat-attachment = Fayl
 message-edited = tahrirlangan
+message-reactions = Mijozning munosabati:
 message-forwarded = Uzatilgan xabar
 message-forwarded-from = Uzatilgan: { $name }
 message-referral = Reklamadan: { $name }

@@ -18,6 +18,8 @@ pub struct Capabilities {
     pub reports_delivery: bool,
     /// True if the provider reports that a message was read.
     pub reports_read: bool,
+    /// True if the provider lists the messages that clients have sent, so that those of an outage can be fetched.
+    pub keeps_inbound: bool,
     /// True if the provider reports that a client edited a message.
     pub edits: bool,
 }

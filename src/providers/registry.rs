@@ -46,6 +46,7 @@ static UNKNOWN: Registration = Registration {
         may_start: false,
         reports_delivery: false,
         reports_read: false,
+        keeps_inbound: false,
         edits: false,
     },
     status_path: None,

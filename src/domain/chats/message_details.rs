@@ -46,6 +46,9 @@ pub struct MessageDetails {
     /// The ids of the contents of files that were replaced.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub former_files: Vec<String>,
+    /// The client's reactions to the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reactions: Option<Reactions>,
     /// The payload of the button that the client pressed, as the template's author defined it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub button: Option<String>,
@@ -90,6 +93,15 @@ impl ContentKind {
             Self::Game => "🎮",
         }
     }
+}
+
+/// The reactions of a client to a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reactions {
+    /// The emoji; none after the client took them back.
+    pub emoji: Vec<String>,
+    /// The time of the last change, before which reports are older.
+    pub changed_at: DateTime<Utc>,
 }
 
 /// The advertisement through which a client wrote.

@@ -19,7 +19,8 @@ pub use crate::domain::chats::message::{
     sort_by_writing,
 };
 pub use crate::domain::chats::message_details::{
-    ContentKind, MessageDetails, PreviousText, Quote, Referral, SharedContact, WhatsappTemplateMessage,
+    ContentKind, MessageDetails, PreviousText, Quote, Reactions, Referral, SharedContact,
+    WhatsappTemplateMessage,
 };
 pub use crate::domain::chats::presence::{Presence, PresenceState};
 pub use crate::domain::chats::scheduled_message::{

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::domain::{Consent, Failure, MessageDetails, MessageStatus, MessageText, Transport};
+use crate::domain::{Consent, Failure, MessageDetails, MessageStatus, MessageText, Reactions, Transport};
 
 /// A report in a webhook. An opt-out or a pressed button is part of its message, as `consent` and
 /// `details.button`, so that it is stored together with the message.
@@ -15,6 +15,15 @@ pub enum InboundEvent {
     Edit(Box<InboundMessage>),
     /// The status of an outbound message.
     Status(ReportedStatus),
+    /// A client reacted to a message, or took reactions back.
+    Reaction {
+        /// The key that identifies repeated reports.
+        receipt: String,
+        /// The provider's id of the message.
+        message: String,
+        /// All present reactions of the client, and the time of the change.
+        reactions: Reactions,
+    },
     /// A client blocked the channel, or allowed it to write again.
     Membership {
         /// The key that identifies repeated reports.

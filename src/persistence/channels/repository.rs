@@ -71,7 +71,7 @@ pub(in crate::persistence) fn columns() -> Sql {
     Sql::from(
         "SELECT c.tenant_id, c.id, c.provider, c.account, c.secret, c.settings, c.webhook_secret, c.created_at, \
          c.disabled_at, c.proven_at, c.previous_secret, c.previous_until, c.last_webhook_at, c.last_error_at, c.last_error_code, \
-         c.last_error_detail, c.failing,",
+         c.last_error_detail, c.failing, c.history_read_at, c.filled_at, c.filled_count,",
     )
     .push(addresses())
 }
@@ -105,6 +105,8 @@ impl FromRow for SealedChannel {
             proven_at: row.get("proven_at")?,
             disabled_at: row.get("disabled_at")?,
             last_webhook_at: row.get("last_webhook_at")?,
+            history_read_at: row.get("history_read_at")?,
+            filled: row.get::<Option<DateTime<Utc>>>("filled_at")?.zip(row.get("filled_count")?),
             last_error,
             failing: row.get("failing")?,
         };
@@ -386,6 +388,22 @@ impl ChannelsMut<'_> {
             self.delete_addresses(id).await?;
         }
         Ok(removed == 1)
+    }
+
+    /// Records that the provider's list of inbound messages was read, and how many of them had been missed.
+    pub async fn record_history(&mut self, id: ChannelId, at: DateTime<Utc>, missed: i64) -> Result<()> {
+        self.work
+            .query(
+                "UPDATE channels SET history_read_at = $3, filled_at = CASE WHEN $4 > 0 THEN $3 ELSE filled_at END,
+                     filled_count = CASE WHEN $4 > 0 THEN $4 ELSE filled_count END
+                 WHERE tenant_id = $1 AND id = $2",
+            )
+            .bind(id)
+            .bind(at)
+            .bind(missed)
+            .execute()
+            .await?;
+        Ok(())
     }
 
     /// Records the time of a webhook.

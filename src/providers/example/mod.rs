@@ -79,6 +79,7 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
         may_start: true,
         reports_delivery: false,
         reports_read: false,
+        keeps_inbound: false,
         edits: false,
     },
     status_path: None,

@@ -87,6 +87,7 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
         may_start: false,
         reports_delivery: false,
         reports_read: false,
+        keeps_inbound: false,
         edits: true,
     },
     webhooks: webhook::WEBHOOKS,

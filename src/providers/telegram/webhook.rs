@@ -6,7 +6,9 @@
 use chrono::DateTime;
 use serde_json::json;
 
-use crate::domain::{InboundEvent, InboundMedia, InboundMessage, MessageDetails, MessageText, Transport};
+use crate::domain::{
+    InboundEvent, InboundMedia, InboundMessage, MessageDetails, MessageText, Reactions, Transport,
+};
 use crate::providers::telegram::{
     NAME, SECRET_HEADER,
     update::{Content, IncomingFile, IncomingMessage, Update},
@@ -40,6 +42,11 @@ fn events(request: &WebhookRequest) -> Result<Vec<InboundEvent>, WebhookRejectio
         Content::Message(incoming) => InboundEvent::Message(Box::new(message(*incoming, receipt))),
         Content::Edit(incoming) if incoming.is_live_location => return Ok(Vec::new()),
         Content::Edit(incoming) => InboundEvent::Edit(Box::new(message(*incoming, receipt))),
+        Content::Reaction { message, emoji, date } => InboundEvent::Reaction {
+            receipt,
+            message,
+            reactions: Reactions { emoji, changed_at: DateTime::from_timestamp(date, 0).unwrap_or_default() },
+        },
         Content::Membership { user, may_write } => InboundEvent::Membership {
             receipt,
             transport: Transport::Telegram,

@@ -4,6 +4,7 @@ mod address;
 mod answer;
 mod check;
 mod client;
+mod history;
 pub mod ids;
 pub mod signature;
 pub mod webhook;
@@ -143,6 +144,7 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
         may_start: true,
         reports_delivery: true,
         reports_read: true,
+        keeps_inbound: true,
         edits: false,
     },
     webhooks: webhook::WEBHOOKS,

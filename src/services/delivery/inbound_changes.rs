@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use crate::services::delivery::inbound::{InboundService, lock_sender};
 use crate::{
     domain::{
-        ContactValue, Event, InboundMessage, Message, MessageDetails, PreviousText, SuppressionReason,
-        Transport,
+        ContactValue, Event, InboundMessage, Message, MessageDetails, PreviousText, Reactions,
+        SuppressionReason, Transport,
     },
     error::Result,
     persistence::UnitOfWork,
@@ -77,6 +77,7 @@ impl InboundService {
                 start: stored.details.start,
                 invited: stored.details.invited,
                 quote: stored.details.quote,
+                reactions: stored.details.reactions,
                 sequence: stored.details.sequence.or(message.details.sequence),
                 former_files,
                 ..message.details.clone()
@@ -108,6 +109,41 @@ impl InboundService {
         add_former_files(tx, stored, message, now).await?;
         tx.record(Event::MessageEdited { chat_id: stored.chat, message_id: stored.id }, None, now);
         Ok(())
+    }
+
+    /// Stores the reactions of a client to a message. Those to a message that is not stored are ignored.
+    ///
+    /// # Errors
+    /// Any error; the provider has to try again.
+    #[tracing::instrument(name = "change_reactions", skip_all,
+        fields(tenant = %context.tenant.id, channel = %context.channel.id))]
+    pub async fn react(
+        &self,
+        context: &ChannelContext,
+        receipt: &str,
+        provider_id: &str,
+        reactions: &Reactions,
+    ) -> Result<()> {
+        let now = self.deps.clock.now();
+        let channel = context.channel.id;
+        let mut tx = self.deps.database.begin(context.tenant.id).await?;
+        if !tx.channels_mut().deduplicate(channel, receipt, now).await? {
+            return Ok(());
+        }
+        let Some(found) = tx.messages().by_provider_id(channel, provider_id).await? else { return Ok(()) };
+        tx.messages_mut().lock_for_update(found.id).await?;
+        // It may have changed before it was locked.
+        let stored = tx.messages().find(found.id).await?;
+        let is_newer = |known: &Reactions| reactions.changed_at >= known.changed_at;
+        if let Some(stored) = stored
+            && stored.details.reactions.as_ref().is_none_or(is_newer)
+        {
+            let details = MessageDetails { reactions: Some(reactions.clone()), ..stored.details };
+            tx.messages_mut().set_details(stored.id, &details).await?;
+            let changed = Event::MessageReactionsChanged { chat_id: stored.chat, message_id: stored.id };
+            tx.record(changed, None, now);
+        }
+        tx.commit().await
     }
 
     /// Stores that a client has blocked a channel, or has unblocked it (`open`).

@@ -48,6 +48,8 @@ pub(in crate::presentation) struct LogItem {
     pub(in crate::presentation) moment: String,
     /// The texts before the sender edited the message, the oldest first.
     pub(in crate::presentation) previous_texts: Vec<PreviousTextView>,
+    /// The client's reactions; empty if there are none.
+    pub(in crate::presentation) reactions: String,
     /// Files that the sender replaced, the oldest first.
     pub(in crate::presentation) previous_files: Vec<AttachmentView>,
     /// The time at which the client wrote a message that arrived later.
@@ -164,6 +166,12 @@ pub(in crate::presentation) fn build_log(
                     .iter()
                     .map(|earlier| PreviousTextView::new(earlier, layout))
                     .collect(),
+                reactions: message
+                    .details
+                    .reactions
+                    .as_ref()
+                    .map(|of| of.emoji.join(" "))
+                    .unwrap_or_default(),
                 previous_files: message
                     .previous_files
                     .iter()

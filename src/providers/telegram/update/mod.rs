@@ -38,6 +38,15 @@ pub enum Content {
     Message(Box<IncomingMessage>),
     /// A client edited a message.
     Edit(Box<IncomingMessage>),
+    /// A client changed its reactions to a message.
+    Reaction {
+        /// The provider id of the message.
+        message: String,
+        /// The present reactions.
+        emoji: Vec<String>,
+        /// The time of the change, in seconds since 1970.
+        date: i64,
+    },
     /// A client blocked or unblocked the bot.
     Membership {
         /// The client in the chat.
@@ -108,6 +117,8 @@ impl Update {
             message(&update["message"]).map_or(Content::Ignored, |new| Content::Message(Box::new(new)))
         } else if update["edited_message"].is_object() {
             message(&update["edited_message"]).map_or(Content::Ignored, |edit| Content::Edit(Box::new(edit)))
+        } else if update["message_reaction"].is_object() {
+            reaction(&update["message_reaction"]).unwrap_or(Content::Ignored)
         } else {
             membership(&update["my_chat_member"]).unwrap_or(Content::Ignored)
         };
@@ -203,6 +214,29 @@ fn user(chat: &Value, from: &Value) -> Option<TelegramUser> {
         last_name: either("last_name"),
         username: either("username"),
         language: word(&from["language_code"]),
+    })
+}
+
+/// The maximum number of reactions that are kept. A user has at most three.
+const MAX_REACTIONS: usize = 8;
+/// The maximum length of an emoji, in characters.
+const MAX_EMOJI: usize = 16;
+
+/// The reactions of a client to a message of its chat. Custom emoji are pictures that only Telegram has.
+fn reaction(change: &Value) -> Option<Content> {
+    let from = user(&change["chat"], &change["user"])?;
+    let emoji =
+        change["new_reaction"].as_array()?.iter().take(MAX_REACTIONS).map(|reaction| match reaction["type"]
+            .as_str()
+        {
+            Some("paid") => "⭐".to_owned(),
+            _ => word(&reaction["emoji"])
+                .map_or("🙂".to_owned(), |emoji| emoji.chars().take(MAX_EMOJI).collect()),
+        });
+    Some(Content::Reaction {
+        message: provider_id(from.id, change["message_id"].as_i64()?),
+        emoji: emoji.collect(),
+        date: change["date"].as_i64().unwrap_or(0),
     })
 }
 

@@ -139,12 +139,27 @@ fn blocking_the_bot_is_parsed() {
 }
 
 #[test]
+fn reactions_are_parsed() {
+    let reaction = |body: &[u8]| match Update::parse(body).unwrap().content {
+        Content::Reaction { message, emoji, date } => (message, emoji, date),
+        _ => panic!("a reaction"),
+    };
+    let thumb = ("5123456789.41".to_owned(), vec!["👍".to_owned()], 1_772_442_000);
+    assert_eq!(reaction(payload!("message_reaction")), thumb);
+    let others =
+        br#"{"update_id":1,"message_reaction":{"chat":{"id":7,"type":"private"},"message_id":1,"date":5,
+        "user":{"id":7},"new_reaction":[{"type":"paid"},{"type":"custom_emoji","custom_emoji_id":"9"}]}}"#;
+    assert_eq!(reaction(others).1, ["⭐", "🙂"]);
+    let group = br#"{"update_id":1,"message_reaction":{"chat":{"id":-7,"type":"group"},"message_id":1,"new_reaction":[]}}"#;
+    assert!(is_ignored(group));
+}
+
+#[test]
 fn irrelevant_updates_are_ignored() {
     for body in [
         payload!("group"),
         payload!("channel_post"),
         payload!("callback_query"),
-        payload!("message_reaction"),
         payload!("pinned"),
         br#"{"update_id":1}"#,
         br#"{"update_id":1,"message":null}"#,

@@ -88,7 +88,8 @@ fn proof(
     }))
 }
 
-fn message(inbound: Inbound) -> InboundMessage {
+/// An inbound message in the form that all providers share.
+pub(in crate::providers::twilio) fn message(inbound: Inbound) -> InboundMessage {
     let consent = inbound.consent();
     let text = MessageText::from_provider(&inbound.body);
     // Checked after cleaning: a text of control characters alone is empty then.

@@ -4,6 +4,7 @@ pub mod addresses;
 pub mod failed_messages;
 pub mod files;
 pub mod lanes;
+pub mod missed_messages;
 pub mod provider_failures;
 pub mod telegram_content;
 pub mod telegram_webhooks;

@@ -23,6 +23,7 @@ on_both_engines! {
     files_without_a_name_get_an_ending,
     a_refused_photo_or_voice_message_is_sent_as_a_document,
     an_empty_file_is_refused,
+    reactions_are_shown_at_their_message,
 }
 
 struct Scenario {
@@ -342,4 +343,37 @@ async fn an_empty_file_is_refused(env: TestEnv) {
     // The page's script refuses it before the upload.
     let files = scenario.page(&env).await.attribute("#by-telegram", "data-files").unwrap();
     assert!(files.contains("is empty"), "{files}");
+}
+
+async fn reactions_are_shown_at_their_message(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    scenario.receive(1, 1, &json!({ "text": "Salom" })).await;
+    let body = json!({ "message": "Javob", "transport": "telegram" });
+    let send = scenario.program.post(format!("{}/messages", scenario.path().await)).json_body(body);
+    let answer = send.json().await.is(201).value();
+    env.services.delivery.drain().await.unwrap();
+    let id = aloqa::domain::MessageId(answer["id"].as_i64().unwrap());
+    let sent = scenario.company.read().await.messages().provider_id(id).await.unwrap().unwrap();
+    let number: i64 = sent.split_once('.').unwrap().1.parse().unwrap();
+    let react = async |update: i64, date: i64, emoji: &[&str]| {
+        let message = NODIRA.message(number, &json!({}));
+        let reactions: Vec<_> =
+            emoji.iter().map(|emoji| json!({ "type": "emoji", "emoji": emoji })).collect();
+        let reaction = json!({
+            "chat": message["chat"], "user": message["from"], "message_id": number, "date": date,
+            "old_reaction": [], "new_reaction": reactions,
+        });
+        let update = json!({ "update_id": update, "message_reaction": reaction });
+        scenario.program.post_telegram_update(&scenario.secret, &update).await;
+    };
+    let shown = async || scenario.page(&env).await.texts(&format!("#m{id} .reactions"));
+    react(10, 100, &["👍", "❤"]).await;
+    assert_eq!(shown().await, ["Reaction of the client: 👍 ❤"]);
+    // An older report, and a repeated one, change nothing.
+    react(11, 90, &["👎"]).await;
+    react(10, 100, &[]).await;
+    assert_eq!(shown().await, ["Reaction of the client: 👍 ❤"]);
+    react(12, 110, &[]).await;
+    assert_eq!(shown().await, [""; 0]);
+    assert_eq!(scenario.chat().await["unread_count"], 1, "a reaction is no message");
 }
