@@ -325,7 +325,8 @@ impl ChatsMut<'_> {
             .bind(message.transport)
             .bind(message.status);
         if let Some(sequence) = message.details.sequence {
-            // JSON functions differ between the engines.
+            // JSON functions differ between the engines, and those of PostgreSQL refuse the escape of NUL, which details of
+            // earlier versions may contain.
             query = query
                 .push(Sql::by_engine(
                     "AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = $1
@@ -333,7 +334,7 @@ impl ChatsMut<'_> {
                          AND json_extract(m.details, '$.sequence') > $11)",
                     "AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = $1
                          AND m.id = chats.last_message_id AND m.direction = $7 AND m.channel_id = $10
-                         AND CAST(CAST(m.details AS JSON) ->> 'sequence' AS BIGINT) > $11)",
+                         AND CAST(SUBSTRING(m.details FROM '\"sequence\":([0-9]+)') AS BIGINT) > $11)",
                 ))
                 .bind(message.channel)
                 .bind(sequence);

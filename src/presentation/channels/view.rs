@@ -35,7 +35,7 @@ pub struct ChannelView {
     /// The time when missed messages were fetched last.
     pub filled_at: Option<DateTime<Utc>>,
     /// The number of messages that were fetched then.
-    pub filled_count: i64,
+    pub filled_count: Option<i64>,
     /// True if missed messages can be fetched.
     #[serde(skip)]
     pub keeps_inbound: bool,
@@ -94,7 +94,7 @@ impl ChannelView {
             refused_webhook_at: refused_at,
             history_read_at: channel.history_read_at,
             filled_at: channel.filled.map(|(at, _)| at),
-            filled_count: channel.filled.map_or(0, |(_, count)| count),
+            filled_count: channel.filled.map(|(_, count)| count),
             keeps_inbound: registration.capabilities.keeps_inbound,
             queued,
             scheduled,

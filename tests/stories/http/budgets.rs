@@ -253,7 +253,8 @@ async fn a_delivery_stays_within_its_budget(env: TestEnv) {
     let [one, two] = &drained[..] else { unreachable!() };
     let (statements, transactions) =
         (two.statements.len() - one.statements.len(), two.transactions - one.transactions);
-    assert!(statements <= 12 && transactions <= 2, "{statements}, {transactions}: {two:#?}");
+    // One of them asks for the present addresses of the client.
+    assert!(statements <= 13 && transactions <= 2, "{statements}, {transactions}: {two:#?}");
 }
 
 /// The number of messages of a long chat.

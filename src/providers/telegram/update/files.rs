@@ -38,9 +38,10 @@ pub(super) fn files(message: &Value) -> Vec<IncomingFile> {
     found.into_iter().collect()
 }
 
-/// A non-empty text, trimmed.
+/// A non-empty text, trimmed and without NUL, which PostgreSQL does not store.
 pub(super) fn word(value: &Value) -> Option<String> {
-    value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    let text = value.as_str()?.replace('\0', "");
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 /// The largest of a photo's sizes.

@@ -2,8 +2,8 @@
 
 use aloqa::{
     domain::{
-        Chat, ClientField, ClientId, ContactType, ContactValue, Direction, MessageStatus, MessageTerms, NewMessage, SearchTerms, Sender,
-        SenderType, Transport,
+        Chat, ClientField, ClientId, ContactType, ContactValue, Direction, MessageStatus, MessageTerms,
+        NewMessage, SearchTerms, Sender, SenderType, Transport,
     },
     persistence::{ChatFilter, Page, PageRequest},
 };

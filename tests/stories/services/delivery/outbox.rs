@@ -4,8 +4,8 @@ use std::{collections::HashSet, time::Duration};
 
 use aloqa::{
     domain::{
-        ChatId, ClientId, Event, EventId, Failure, InboundMessage, Message, MessageId, MessageStatus, MessageText,
-        ReportedStatus, Transport,
+        ChatId, ClientId, Event, EventId, Failure, InboundMessage, Message, MessageId, MessageStatus,
+        MessageText, ReportedStatus, Transport,
     },
     error::AppError,
     providers::twilio::NAME,
