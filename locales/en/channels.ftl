@@ -38,6 +38,14 @@ channel-state-failing = Not working
 channel-state-disabled = Switched off
 channel-unproven-hint = The provider has not confirmed the account and its token yet. Test the channel, or send a message by it. Until then another workspace that proves the account gets its numbers.
 channel-state-unproven = Not confirmed
+channel-missed = Missed messages
+channel-missed-count = { $count ->
+    [one] { $count } message fetched
+   *[other] { $count } messages fetched
+}
+channel-missed-none = None
+channel-missed-read = Last looked for { $time }
+channel-missed-fetch = Fetch missed messages
 channel-last-webhook = Last webhook
 channel-refused-webhook = Refused webhook
 channel-refused-why-twilio = Its signature was wrong: the auth token here is not the account’s, or the address at Twilio differs from the one below.
@@ -111,9 +119,11 @@ problem-sender-required = Give a number or a Messaging Service.
 problem-credentials-refused = Twilio refuses this account and token.
 problem-channel-off = The channel for this is switched off.
 composer-channel-off = the channel is switched off
+composer-closed-channel-off = The channel that leads to this client is switched off. Ask your administrator to switch it on.
 failure-channel-disabled = The channel is switched off.
 failure-channel-removed = The channel was removed.
 failure-channel-changed = The channel has no number for this any more.
+failure-address-removed = The address was removed from the client before the message was sent. Choose another address and send it again.
 failure-no-answer = The provider could not be reached.
 channel-check-bot-active = The bot { $subject } answers.
 channel-check-bot-refused = Telegram refuses the token of { $subject }. Get it from BotFather and replace it below.
@@ -130,6 +140,7 @@ composer-opted-out-how = { $transport }: the client has opted out with STOP. Onl
 composer-closed-by-client = { $transport }: { $why }.
 problem-opted-out = The client has opted out with STOP. Only START from the client opens it again.
 problem-window-closed = The client last wrote by WhatsApp more than 24 hours ago. Send an approved template.
+problem-window-unopened = The client has not written by WhatsApp yet. Send an approved template.
 problem-too-many-lines = More lines than the text has variables: { $max } at most.
 window-open = The 24-hour window closes in { $hours } h { $minutes } min.
 window-open-minutes = The 24-hour window closes in { $minutes } min.

@@ -23,6 +23,7 @@ chats-unread-badge = { $count ->
 chat-back = Back to chats
 chat-also = { $first } · also { $others }
 chat-unreachable = Cannot be reached: no channel leads to this client.
+chat-channel-off = Cannot be reached: the channel is switched off.
 chat-log = Messages
 chat-empty = Nothing said yet
 chat-new-messages = New messages
@@ -32,11 +33,26 @@ chat-mark-read = Mark as read
 chat-you = You: { $text }
 chat-attachment = File
 message-edited = edited
+message-reactions = Reaction of the client:
+message-forwarded = Forwarded
+message-forwarded-from = Forwarded from { $name }
+message-referral = From the advertisement: { $name }
+message-written = Written { $time }
+message-kind-invoice = Invoice
+message-kind-checklist = Checklist
+message-kind-story = Story
+message-kind-paid-media = Paid media
+message-kind-giveaway = Giveaway
+message-kind-game = Game
 message-retry = Try again
 message-scheduled = Goes out { $time }
 status-received = Received
 status-scheduled = Scheduled
 status-queued = Waiting to be sent
+status-queued-behind = { $count ->
+    [one] Waits for one other, about { $minutes } min
+   *[other] Waits for { $count } others, about { $minutes } min
+}
 status-unknown = Delivery unconfirmed
 status-sent = Sent
 status-delivered = Delivered

@@ -73,6 +73,8 @@ problem-unknown-placeholder = There is no placeholder { $name }.
 problem-unreachable = This client can’t be reached so.
 problem-no-provider = No provider is connected for this.
 problem-no-files = Files can’t be sent this way.
+problem-empty-file = The file “{ $name }” is empty.
+problem-too-long-for = { $transport } carries at most { $max } characters in one message.
 problem-not-found = There is no such record in this workspace.
 problem-last-administrator = The workspace would be left without an administrator.
 

@@ -38,6 +38,15 @@ channel-state-failing = Не работает
 channel-state-disabled = Выключен
 channel-unproven-hint = Провайдер ещё не подтвердил аккаунт и токен. Проверьте канал или отправьте через него сообщение. До этого номера получит другое пространство, если оно подтвердит аккаунт.
 channel-state-unproven = Не подтверждён
+channel-missed = Пропущенные сообщения
+channel-missed-count = { $count ->
+    [one] Получено { $count } сообщение
+    [few] Получено { $count } сообщения
+   *[many] Получено { $count } сообщений
+}
+channel-missed-none = Нет
+channel-missed-read = Последняя проверка: { $time }
+channel-missed-fetch = Получить пропущенные
 channel-last-webhook = Последний вебхук
 channel-refused-webhook = Отклонённый вебхук
 channel-refused-why-twilio = Подпись не сошлась: токен здесь не от этого аккаунта, или адрес в Twilio отличается от указанного ниже.
@@ -114,9 +123,11 @@ problem-sender-required = Укажите номер или Messaging Service.
 problem-credentials-refused = Twilio не принимает этот аккаунт и токен.
 problem-channel-off = Канал для этого выключен.
 composer-channel-off = канал выключен
+composer-closed-channel-off = Канал, по которому можно связаться с этим клиентом, выключен. Попросите администратора включить его.
 failure-channel-disabled = Канал выключен.
 failure-channel-removed = Канал удалён.
 failure-channel-changed = У канала больше нет номера для этого.
+failure-address-removed = Адрес был удалён у клиента до отправки сообщения. Выберите другой адрес и отправьте сообщение снова.
 failure-no-answer = Не удалось связаться с провайдером.
 channel-check-bot-active = Бот { $subject } отвечает.
 channel-check-bot-refused = Telegram не принимает токен бота { $subject }. Возьмите его у BotFather и замените ниже.
@@ -133,6 +144,7 @@ composer-opted-out-how = { $transport }: клиент отказался от с
 composer-closed-by-client = { $transport }: { $why }.
 problem-opted-out = Клиент отказался от сообщений словом STOP. Снова открыть может только клиент, написав START.
 problem-window-closed = Клиент последний раз писал в WhatsApp более 24 часов назад. Отправьте одобренный шаблон.
+problem-window-unopened = Клиент ещё не писал в WhatsApp. Отправьте одобренный шаблон.
 problem-too-many-lines = Строк больше, чем переменных в тексте: не более { $max }.
 window-open = 24-часовое окно закроется через { $hours } ч { $minutes } мин.
 window-open-minutes = 24-часовое окно закроется через { $minutes } мин.

@@ -24,6 +24,7 @@ chats-unread-badge = { $count ->
 chat-back = К чатам
 chat-also = { $first } · также { $others }
 chat-unreachable = Связаться нельзя: ни один канал не ведёт к этому клиенту.
+chat-channel-off = Связаться нельзя: канал выключен.
 chat-log = Сообщения
 chat-empty = Пока ничего не сказано
 chat-new-messages = Новые сообщения
@@ -33,11 +34,27 @@ chat-mark-read = Отметить прочитанным
 chat-you = Вы: { $text }
 chat-attachment = Файл
 message-edited = изменено
+message-reactions = Реакция клиента:
+message-forwarded = Переслано
+message-forwarded-from = Переслано от: { $name }
+message-referral = Из рекламы: { $name }
+message-written = Написано { $time }
+message-kind-invoice = Счёт
+message-kind-checklist = Список задач
+message-kind-story = История
+message-kind-paid-media = Платный контент
+message-kind-giveaway = Розыгрыш
+message-kind-game = Игра
 message-retry = Повторить
 message-scheduled = Уйдёт { $time }
 status-received = Получено
 status-scheduled = Запланировано
 status-queued = Ожидает отправки
+status-queued-behind = { $count ->
+    [one] В очереди, впереди ещё { $count } сообщение, примерно { $minutes } мин
+    [few] В очереди, впереди ещё { $count } сообщения, примерно { $minutes } мин
+   *[many] В очереди, впереди ещё { $count } сообщений, примерно { $minutes } мин
+}
 status-unknown = Доставка не подтверждена
 status-sent = Отправлено
 status-delivered = Доставлено

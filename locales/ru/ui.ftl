@@ -74,6 +74,8 @@ problem-unknown-placeholder = Нет подстановки { $name }.
 problem-unreachable = Так с этим клиентом связаться нельзя.
 problem-no-provider = Для этого не подключён провайдер.
 problem-no-files = Этим способом файлы отправить нельзя.
+problem-empty-file = Файл «{ $name }» пустой.
+problem-too-long-for = { $transport }: в одном сообщении не больше { $max } символов.
 problem-not-found = Такой записи в этом рабочем пространстве нет.
 problem-last-administrator = Рабочее пространство осталось бы без администратора.
 

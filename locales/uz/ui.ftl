@@ -73,6 +73,8 @@ problem-unknown-placeholder = { $name } degan oʻrinbosar yoʻq.
 problem-unreachable = Bu mijozga bunday yetib boʻlmaydi.
 problem-no-provider = Buning uchun provayder ulanmagan.
 problem-no-files = Bu yoʻl bilan fayl yuborib boʻlmaydi.
+problem-empty-file = “{ $name }” fayli boʻsh.
+problem-too-long-for = { $transport }: bitta xabarda koʻpi bilan { $max } ta belgi boʻladi.
 problem-not-found = Bu ish maydonida bunday yozuv yoʻq.
 problem-last-administrator = Ish maydoni administratorsiz qolar edi.
 

@@ -10,14 +10,16 @@ use crate::domain::{ChannelAddresses, FileLimits, Transport};
 pub struct Capabilities {
     /// The transports that a channel can carry, each with its limits.
     pub transports: &'static [TransportCapabilities],
-    /// The maximum number of messages per second that a channel with these addresses hands over.
-    pub rate: fn(&ChannelAddresses) -> u32,
+    /// The maximum number of messages per second that a channel with these addresses hands over by a transport.
+    pub rate: fn(&ChannelAddresses, Transport) -> u32,
     /// True if a channel may write to an address from which it has not received a message.
     pub may_start: bool,
     /// True if the provider reports that a message was delivered.
     pub reports_delivery: bool,
     /// True if the provider reports that a message was read.
     pub reports_read: bool,
+    /// True if the provider lists the messages that clients have sent, so that those of an outage can be fetched.
+    pub keeps_inbound: bool,
     /// True if the provider reports that a client edited a message.
     pub edits: bool,
 }
@@ -27,9 +29,10 @@ pub struct Capabilities {
 pub struct TransportCapabilities {
     /// The transport.
     pub transport: Transport,
-    /// The longest text of one message, in the provider's own units. A longer one is sent in several messages or
-    /// refused, as the provider's folder decides.
+    /// The longest text of one message, in UTF-16 code units, as providers count.
     pub max_text: usize,
+    /// True if a longer text is sent in several messages; otherwise it is refused before it is stored.
+    pub splits_text: bool,
     /// The limits for files; `None` if it carries none.
     pub files: Option<FileLimits>,
     /// The time after a client's last message during which any text may be sent; `None` if it may be sent at any time.

@@ -173,18 +173,7 @@ impl Fetched {
     /// The file name according to the header `Content-Disposition`.
     pub fn name(&self) -> Option<String> {
         let value = self.0.headers().get(CONTENT_DISPOSITION)?;
-        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        let part = |name: &str| {
-            let mut parts = value.split(';').map(str::trim).filter_map(|part| part.split_once('='));
-            parts
-                .find(|(key, _)| key.trim().eq_ignore_ascii_case(name))
-                .map(|(_, value)| value.trim().trim_matches('"').to_owned())
-        };
-        let extended = part("filename*").and_then(|value| {
-            let encoded = value.splitn(3, '\'').nth(2)?;
-            Some(percent_encoding::percent_decode_str(encoded).decode_utf8().ok()?.into_owned())
-        });
-        extended.or_else(|| part("filename")).filter(|name| !name.is_empty())
+        disposition_name(&String::from_utf8_lossy(value.as_bytes()))
     }
 
     /// The content as a stream, which ends with an error if the source is slower than the minimum rate.
@@ -294,9 +283,76 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
 }
 
+/// The file name of a `Content-Disposition` (RFC 6266): `filename*` is preferred to `filename`.
+fn disposition_name(value: &str) -> Option<String> {
+    let parameters = disposition_parameters(value);
+    let part = |name: &str| {
+        let found = parameters.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.clone())
+    };
+    let extended = part("filename*").and_then(|value| {
+        let encoded = value.splitn(3, '\'').nth(2)?;
+        Some(percent_encoding::percent_decode_str(encoded).decode_utf8().ok()?.into_owned())
+    });
+    extended.or_else(|| part("filename")).filter(|name| !name.is_empty())
+}
+
+/// The parameters of a header after its first word. A quoted value may contain semicolons, and quotes after a backslash
+/// (RFC 9110, section 5.6.4).
+fn disposition_parameters(value: &str) -> Vec<(String, String)> {
+    let mut parameters = Vec::new();
+    let mut rest = value.split_once(';').map_or("", |(_, rest)| rest);
+    while let Some((key, after)) = rest.split_once('=') {
+        // A parameter without a value ends at its semicolon.
+        let key = key.rsplit(';').next().unwrap_or(key).trim().to_owned();
+        let after = after.trim_start();
+        let mut text = String::new();
+        let mut characters = after.char_indices();
+        let is_quoted = after.starts_with('"');
+        if is_quoted {
+            characters.next();
+        }
+        let mut end = after.len();
+        while let Some((index, character)) = characters.next() {
+            match character {
+                '\\' if is_quoted => text.extend(characters.next().map(|(_, escaped)| escaped)),
+                '"' if is_quoted => {
+                    end = index + 1;
+                    break;
+                }
+                ';' if !is_quoted => {
+                    end = index;
+                    break;
+                }
+                other => text.push(other),
+            }
+        }
+        parameters.push((key, if is_quoted { text } else { text.trim().to_owned() }));
+        rest = after.get(end..).and_then(|rest| rest.split_once(';')).map_or("", |(_, rest)| rest);
+    }
+    parameters
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_in_content_disposition_are_read_whole() {
+        for (header, name) in [
+            ("attachment; filename=a.pdf", Some("a.pdf")),
+            ("attachment; filename=\"Narxlar; 2026.pdf\"; size=7", Some("Narxlar; 2026.pdf")),
+            (r#"attachment; filename="5\" ekran.pdf""#, Some("5\" ekran.pdf")),
+            (r#"attachment; filename="a.pdf"; filename*=UTF-8''%D0%90.pdf"#, Some("А.pdf")),
+            ("inline; foo; FileName = b.txt", Some("b.txt")),
+            ("attachment; filename=\"open", Some("open")),
+            ("attachment; filename=\"\"", None),
+            ("attachment", None),
+            ("", None),
+        ] {
+            assert_eq!(disposition_name(header).as_deref(), name, "{header}");
+        }
+    }
 
     #[test]
     fn a_source_that_drips_is_cut_off() {

@@ -21,10 +21,13 @@ pub mod webhook;
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use futures_util::{future::BoxFuture, stream::BoxStream};
+use chrono::{DateTime, Utc};
+use futures_util::{FutureExt as _, future::BoxFuture, stream::BoxStream};
 use url::Url;
 
-use crate::domain::{SuppressionReason, Transport, WhatsappTemplateMessage};
+use crate::domain::{
+    ChannelAddresses, InboundMessage, SuppressionReason, Transport, WhatsappTemplateMessage,
+};
 use crate::providers::media::{FetchError, Fetched};
 pub use crate::providers::{
     capabilities::{Capabilities, TransportCapabilities},
@@ -48,6 +51,19 @@ pub trait Provider: Send + Sync {
 
     /// Requests a file of an inbound message. `source` is the reference to it from the webhook.
     fn fetch<'a>(&'a self, source: &'a str) -> BoxFuture<'a, Result<Fetched, FetchError>>;
+
+    /// Lists the messages that clients have sent to these addresses since a time, the oldest first; none if the provider
+    /// does not keep them ([`Capabilities::keeps_inbound`]).
+    ///
+    /// # Errors
+    /// The reason why the list could not be read.
+    fn list_inbound<'a>(
+        &'a self,
+        _addresses: &'a ChannelAddresses,
+        _since: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Vec<InboundMessage>, Reason>> {
+        async { Ok(Vec::new()) }.boxed()
+    }
 }
 
 /// A message to send. There is no `Debug`, so that its text cannot appear in a log.

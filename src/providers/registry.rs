@@ -42,10 +42,11 @@ static UNKNOWN: Registration = Registration {
     consent_addresses: |_, _| Vec::new(),
     capabilities: Capabilities {
         transports: &[],
-        rate: |_| 1,
+        rate: |_, _| 1,
         may_start: false,
         reports_delivery: false,
         reports_read: false,
+        keeps_inbound: false,
         edits: false,
     },
     status_path: None,
@@ -199,7 +200,10 @@ mod tests {
             let templates = capabilities.transports.iter().any(|of| of.templates);
             assert_eq!(templates, parse_template_id.is_some(), "{}", name.as_str());
             assert!(!capabilities.edits || !webhooks.is_empty(), "{}", name.as_str());
-            assert!((capabilities.rate)(&ChannelAddresses::default()) > 0, "{}", name.as_str());
+            for transport in Transport::ALL {
+                let rate = (capabilities.rate)(&ChannelAddresses::default(), *transport);
+                assert!(rate > 0, "{}", name.as_str());
+            }
         }
     }
 

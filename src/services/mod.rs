@@ -42,6 +42,7 @@ use crate::{
 const DISCARDED_FILES_INTERVAL: Duration = Duration::from_secs(30);
 const ORPHANS_INTERVAL: Duration = Duration::from_hours(6);
 const IMPORT_FILES_INTERVAL: Duration = Duration::from_mins(10);
+const MISSED_INTERVAL: Duration = Duration::from_hours(1);
 const MERGES_INTERVAL: Duration = Duration::from_mins(10);
 
 /// All services.
@@ -59,6 +60,8 @@ pub struct Services {
     pub merges: MergeService,
     /// Chats and messages.
     pub chats: ChatService,
+    /// Messages that no webhook has brought.
+    pub missed: MissedMessageService,
     /// Drafts, and message templates filled for a client.
     pub drafts: DraftService,
     /// Scheduled messages.
@@ -126,6 +129,11 @@ impl Services {
             notifications: NotificationService::new(deps.clone(), channels.clone()),
             search_indexer: SearchIndexer::new(deps.clone()),
             simulator: SimulatorService::new(deps.clone(), channels.clone()),
+            missed: MissedMessageService::new(
+                deps.clone(),
+                channels.clone(),
+                InboundService::new(deps.clone()),
+            ),
             channels,
             dependencies: deps,
         }
@@ -142,6 +150,7 @@ impl Services {
     pub fn workers(&self, format: NotificationFormatter) -> Workers {
         let (database, imports, merges) =
             (self.dependencies.database.clone(), self.imports.clone(), self.merges.clone());
+        let missed = self.missed.clone();
         let (discarded, orphans) = (self.files.clone(), self.files.clone());
         Workers::new(self.dependencies.clone())
             .queue(self.delivery.clone())
@@ -167,6 +176,10 @@ impl Services {
             .every(IMPORT_FILES_INTERVAL, "remove the files of old imports", move || {
                 let imports = imports.clone();
                 async move { imports.sweep().await }
+            })
+            .every(MISSED_INTERVAL, "fetch messages that no webhook has brought", move || {
+                let missed = missed.clone();
+                async move { missed.fetch_all().await }
             })
             .every(MERGES_INTERVAL, "delete merges that can't be undone any more", move || {
                 let merges = merges.clone();

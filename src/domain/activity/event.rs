@@ -85,6 +85,8 @@ events! {
     ReachChanged { chat_id: ChatId, client_id: ClientId } => Permission::ChatRead;
     /// The files of a message were fetched from the provider, or the fetch failed for good.
     MessageFilesChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
+    /// A client reacted to a message, or took a reaction back.
+    MessageReactionsChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
     /// A user read a message of a client and thereby all messages before it. The status `read` of a
     /// message, by contrast, means that the client has seen it.
     MessageRead { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;

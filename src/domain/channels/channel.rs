@@ -96,6 +96,10 @@ pub struct Channel {
     pub disabled_at: Option<DateTime<Utc>>,
     /// The time of the provider's last webhook, accurate to 30 seconds.
     pub last_webhook_at: Option<DateTime<Utc>>,
+    /// The time until which the provider's list of inbound messages was read.
+    pub history_read_at: Option<DateTime<Utc>>,
+    /// The time when missed messages were fetched last, and their number.
+    pub filled: Option<(DateTime<Utc>, i64)>,
     /// The most recent failure.
     pub last_error: Option<ChannelError>,
     /// True if that failure was the channel's own and no message has been accepted by the provider

@@ -197,6 +197,8 @@ pub struct NewMessage {
     pub idempotency_key: Option<IdempotencyKey>,
     /// The time to send it at; `None` sends it at once.
     pub scheduled_at: Option<DateTime<Utc>>,
+    /// The time at which the client sent an inbound message, if the provider tells.
+    pub sent_at: Option<DateTime<Utc>>,
     /// The time when it was created or received.
     pub created_at: DateTime<Utc>,
 }
@@ -230,11 +232,14 @@ pub struct Message {
     pub sent_parts: Vec<String>,
     /// The files, in the order of the message.
     pub attachments: Vec<Attachment>,
+    /// Files that the sender replaced, the oldest first.
+    pub previous_files: Vec<Attachment>,
     /// The delivery status.
     pub status: MessageStatus,
     /// The reason of a failure.
     pub failure: Option<Failure>,
-    /// The time when the provider accepted it.
+    /// Outbound: the time when the provider accepted it. Inbound: the time at which the client sent it, if the provider
+    /// tells.
     pub sent_at: Option<DateTime<Utc>>,
     /// The time when it reached the client's device.
     pub delivered_at: Option<DateTime<Utc>>,
@@ -260,6 +265,25 @@ impl Message {
     /// Parses the message's id from a [`callback_reference`](Self::callback_reference).
     pub fn parse_callback_reference(reference: &str) -> Option<MessageId> {
         reference.split_once('.')?.0.parse().ok()
+    }
+}
+
+/// Puts messages that arrived in another order than the client wrote them into the order of writing. Messages in ascending
+/// order of their ids are the argument; those without a number of the provider keep their places.
+pub fn sort_by_writing(messages: &mut Vec<Message>) {
+    for index in 1..messages.len() {
+        let Some((own, earlier)) = messages.get(..=index).and_then(<[Message]>::split_last) else { continue };
+        let Some(sequence) = own.details.sequence else { continue };
+        let is_later = |other: &Message| {
+            other.direction == own.direction
+                && other.channel == own.channel
+                && other.member == own.member
+                && other.details.sequence.is_some_and(|other| other > sequence)
+        };
+        if let Some(place) = earlier.iter().position(is_later) {
+            let late = messages.remove(index);
+            messages.insert(place, late);
+        }
     }
 }
 

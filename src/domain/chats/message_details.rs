@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 use crate::domain::{ClientId, MessageId};
 
@@ -27,9 +28,92 @@ pub struct MessageDetails {
     /// The message that this one replies to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote: Option<Quote>,
+    /// The kind of a content that has no words of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ContentKind>,
+    /// The author of a message that the client forwarded; empty if the provider does not name the author.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forwarded_from: Option<String>,
+    /// The advertisement that the message answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referral: Option<Referral>,
+    /// The provider's number of the message in the chat, by which messages that arrive in another order are sorted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<i64>,
+    /// The provider's ids of the contents of the files, by which an edit that replaces a file is recognised.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
+    /// The ids of the contents of files that were replaced.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub former_files: Vec<String>,
+    /// The client's reactions to the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reactions: Option<Reactions>,
     /// The payload of the button that the client pressed, as the template's author defined it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub button: Option<String>,
+}
+
+/// The kind of a content that has no words of its own, or only a title.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum ContentKind {
+    /// A request to pay.
+    Invoice,
+    /// A list of tasks.
+    Checklist,
+    /// A story that the client forwarded.
+    Story,
+    /// Pictures or videos that are shown to those who pay.
+    PaidMedia,
+    /// A raffle, or its winners.
+    Giveaway,
+    /// A game.
+    Game,
+}
+
+impl ContentKind {
+    /// All kinds.
+    pub const ALL: &[Self] = <Self as VariantArray>::VARIANTS;
+
+    /// The name, by which pages find the words.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// The text that is stored if there is no title, so that lists of any language show the message.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Invoice => "🧾",
+            Self::Checklist => "☑️",
+            Self::Story => "📖",
+            Self::PaidMedia => "⭐",
+            Self::Giveaway => "🎁",
+            Self::Game => "🎮",
+        }
+    }
+}
+
+/// The reactions of a client to a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reactions {
+    /// The emoji; none after the client took them back.
+    pub emoji: Vec<String>,
+    /// The time of the last change, before which reports are older.
+    pub changed_at: DateTime<Utc>,
+}
+
+/// The advertisement through which a client wrote.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Referral {
+    /// The headline.
+    pub headline: String,
+    /// The text.
+    pub body: String,
+    /// The address of the advertisement or post, as the provider sent it.
+    pub url: String,
 }
 
 /// A WhatsApp template in an outbound message.

@@ -16,9 +16,11 @@ pub use crate::domain::chats::draft::Draft;
 pub use crate::domain::chats::member::{LastOfMember, Member, Sender, SenderType};
 pub use crate::domain::chats::message::{
     Direction, Failure, IdempotencyKey, MESSAGE_LIMIT, Message, MessageStatus, MessageText, NewMessage,
+    sort_by_writing,
 };
 pub use crate::domain::chats::message_details::{
-    MessageDetails, PreviousText, Quote, SharedContact, WhatsappTemplateMessage,
+    ContentKind, MessageDetails, PreviousText, Quote, Reactions, Referral, SharedContact,
+    WhatsappTemplateMessage,
 };
 pub use crate::domain::chats::presence::{Presence, PresenceState};
 pub use crate::domain::chats::scheduled_message::{

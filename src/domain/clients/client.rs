@@ -5,8 +5,8 @@ use std::{borrow::Cow, collections::BTreeMap};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::{
-    ClientField, ClientId, Contact, Country, Email, FieldErrors, FieldValue, PhoneNumber, Problem,
-    clients::field::document, fold,
+    ClientField, ClientId, Contact, ContactType, Country, Email, FieldErrors, FieldValue, PhoneNumber,
+    Problem, Transport, clients::field::document, fold, other_whatsapp_form,
 };
 
 pub use crate::domain::clients::patch::{ClientPatch, Patch};
@@ -308,6 +308,31 @@ impl Client {
     /// The client's fields.
     pub fn data(&self) -> &ClientFields {
         &self.data
+    }
+
+    /// True if the client is reached by a transport at this address now: it is the client's own phone, e-mail address or
+    /// a contact. Addresses from which the client wrote before may have been removed or belong to another client.
+    pub fn has_address(&self, transport: Transport, address: &str) -> bool {
+        let kind = transport.contact_type();
+        let own = match kind {
+            ContactType::Phone | ContactType::Whatsapp => self.data.phone().map(PhoneNumber::as_str),
+            ContactType::Email => self.data.email().map(Email::as_str),
+            ContactType::Telegram | ContactType::Other => None,
+        };
+        own == Some(address) || self.contacts.iter().any(|c| c.kind == kind && c.value == address)
+    }
+
+    /// The contacts that are the phone number itself, in either form of WhatsApp, as an inbound message adds them.
+    pub fn contacts_of_number(&self, number: &PhoneNumber) -> impl Iterator<Item = &Contact> {
+        let other = other_whatsapp_form(number.as_str());
+        let number = number.clone();
+        self.contacts.iter().filter(move |contact| match contact.kind {
+            ContactType::Phone => contact.value == number.as_str(),
+            ContactType::Whatsapp => {
+                contact.value == number.as_str() || Some(&contact.value) == other.as_ref()
+            }
+            ContactType::Email | ContactType::Telegram | ContactType::Other => false,
+        })
     }
 
     /// Returns the client with another value of a field.

@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
-use crate::domain::{ContactId, Country, Email, PhoneNumber, Problem, values::problem};
+use crate::domain::{
+    ContactId, Country, Email, PhoneNumber, Problem, is_whatsapp_user_id, other_whatsapp_form,
+    values::problem,
+};
 
 /// The type of a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
@@ -44,6 +47,7 @@ impl ContactValue {
     pub fn parse(kind: ContactType, text: &str, country: Country) -> Result<Self, Problem> {
         let text = problem::required_text(text, 255)?;
         let value = match kind {
+            ContactType::Whatsapp if is_whatsapp_user_id(&text) => text,
             ContactType::Phone | ContactType::Whatsapp => PhoneNumber::parse(&text, country)?.to_string(),
             ContactType::Email => Email::parse(&text)?.to_string(),
             // Usernames are case-insensitive.
@@ -67,6 +71,14 @@ impl ContactValue {
     /// The normalised value.
     pub fn value(&self) -> &str {
         &self.value
+    }
+
+    /// The value in the other form of a number that WhatsApp writes in two; `None` for all other values.
+    pub fn other_form(&self) -> Option<String> {
+        match self.kind {
+            ContactType::Phone | ContactType::Whatsapp => other_whatsapp_form(&self.value),
+            ContactType::Email | ContactType::Telegram | ContactType::Other => None,
+        }
     }
 }
 
@@ -119,5 +131,11 @@ mod tests {
             Err(Problem::TooLong { max: 32 })
         );
         assert_eq!(parse(ContactType::Phone, "tomorrow"), Err(Problem::NotAPhone));
+        assert_eq!(parse(ContactType::Whatsapp, "90 123 45 67"), Ok("+998901234567".into()));
+        assert_eq!(
+            parse(ContactType::Whatsapp, " UZ.13491208655302741918 "),
+            Ok("UZ.13491208655302741918".into())
+        );
+        assert_eq!(parse(ContactType::Phone, "UZ.13491208655302741918"), Err(Problem::NotAPhone));
     }
 }

@@ -11,6 +11,7 @@ pub(in crate::domain) mod match_reason;
 pub(in crate::domain) mod merge;
 pub(in crate::domain) mod patch;
 pub mod table;
+pub(in crate::domain) mod whatsapp_address;
 
 pub use crate::domain::clients::changes::ChangedFields;
 pub use crate::domain::clients::client::{
@@ -23,3 +24,4 @@ pub use crate::domain::clients::field::{ClientSection, FieldDefinition, FieldKin
 pub use crate::domain::clients::import::{Import, ImportCounts, ImportOptions, ImportState, TableSample};
 pub use crate::domain::clients::match_reason::{MatchReason, match_keys};
 pub use crate::domain::clients::merge::{MERGE_UNDO_PERIOD, Merge, MergeSide};
+pub use crate::domain::clients::whatsapp_address::{is_whatsapp_user_id, other_whatsapp_form};

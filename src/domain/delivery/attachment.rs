@@ -108,6 +108,75 @@ impl FileKind {
     }
 }
 
+/// The endings of file names by MIME type, by which computers open the files.
+const ENDINGS: &[(&str, &str)] = &[
+    ("application/epub+zip", "epub"),
+    ("application/gzip", "gz"),
+    ("application/json", "json"),
+    ("application/msword", "doc"),
+    ("application/pdf", "pdf"),
+    ("application/rtf", "rtf"),
+    ("application/vnd.android.package-archive", "apk"),
+    ("application/vnd.ms-excel", "xls"),
+    ("application/vnd.ms-powerpoint", "ppt"),
+    ("application/vnd.oasis.opendocument.presentation", "odp"),
+    ("application/vnd.oasis.opendocument.spreadsheet", "ods"),
+    ("application/vnd.oasis.opendocument.text", "odt"),
+    ("application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx"),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
+    ("application/vnd.rar", "rar"),
+    ("application/x-7z-compressed", "7z"),
+    ("application/x-rar-compressed", "rar"),
+    ("application/xml", "xml"),
+    ("application/zip", "zip"),
+    ("audio/3gpp", "3gp"),
+    ("audio/aac", "aac"),
+    ("audio/amr", "amr"),
+    ("audio/flac", "flac"),
+    ("audio/m4a", "m4a"),
+    ("audio/mp3", "mp3"),
+    ("audio/mp4", "m4a"),
+    ("audio/mpeg", "mp3"),
+    ("audio/ogg", "ogg"),
+    ("audio/opus", "opus"),
+    ("audio/wav", "wav"),
+    ("audio/webm", "webm"),
+    ("audio/x-m4a", "m4a"),
+    ("audio/x-wav", "wav"),
+    ("image/bmp", "bmp"),
+    ("image/gif", "gif"),
+    ("image/heic", "heic"),
+    ("image/heif", "heif"),
+    ("image/jpeg", "jpeg"),
+    ("image/png", "png"),
+    ("image/svg+xml", "svg"),
+    ("image/tiff", "tiff"),
+    ("image/webp", "webp"),
+    ("text/calendar", "ics"),
+    ("text/csv", "csv"),
+    ("text/directory", "vcf"),
+    ("text/html", "html"),
+    ("text/plain", "txt"),
+    ("text/rtf", "rtf"),
+    ("text/vcard", "vcf"),
+    ("text/x-vcard", "vcf"),
+    ("text/xml", "xml"),
+    ("video/3gpp", "3gp"),
+    ("video/mp4", "mp4"),
+    ("video/mpeg", "mpeg"),
+    ("video/quicktime", "mov"),
+    ("video/webm", "webm"),
+    ("video/x-matroska", "mkv"),
+];
+
+/// The ending of the name of a file with this MIME type, whose parameters are ignored; `None` for an unknown type.
+pub fn file_ending(content_type: &str) -> Option<&'static str> {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let found = ENDINGS.iter().find(|(known, _)| *known == essence);
+    found.map(|(_, ending)| *ending)
+}
+
 /// Makes a file name safe to save under: without folders, control characters and characters that
 /// change the writing direction (`exe.gpj` must not be displayed as `jpg.exe`). A long name keeps
 /// its extension.
@@ -159,6 +228,9 @@ impl FileLimits {
     ) -> Option<Problem> {
         let (mut total, mut count) = (0, 0);
         for (name, content_type, size) in files {
+            if size == 0 {
+                return Some(Problem::EmptyFile { name: name.to_owned() });
+            }
             if !self.accepts(content_type) {
                 return Some(Problem::FileType { transport, name: name.to_owned() });
             }

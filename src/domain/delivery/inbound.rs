@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use crate::domain::{Consent, Failure, MessageDetails, MessageStatus, MessageText, Transport};
+use crate::domain::{Consent, Failure, MessageDetails, MessageStatus, MessageText, Reactions, Transport};
 
 /// A report in a webhook. An opt-out or a pressed button is part of its message, as `consent` and
 /// `details.button`, so that it is stored together with the message.
@@ -15,6 +15,15 @@ pub enum InboundEvent {
     Edit(Box<InboundMessage>),
     /// The status of an outbound message.
     Status(ReportedStatus),
+    /// A client reacted to a message, or took reactions back.
+    Reaction {
+        /// The key that identifies repeated reports.
+        receipt: String,
+        /// The provider's id of the message.
+        message: String,
+        /// All present reactions of the client, and the time of the change.
+        reactions: Reactions,
+    },
     /// A client blocked the channel, or allowed it to write again.
     Membership {
         /// The key that identifies repeated reports.
@@ -50,6 +59,8 @@ pub struct InboundMessage {
     pub transport: Transport,
     /// The sender's address as the provider writes it: E.164, a short code or an opaque id.
     pub from: String,
+    /// Further addresses of the sender on the transport, by which it may write the next time.
+    pub aliases: Vec<String>,
     /// The name that the sender gave, or its first part.
     pub profile_name: Option<String>,
     /// The last part of that name.
@@ -68,6 +79,8 @@ pub struct InboundMessage {
     pub consent: Option<Consent>,
     /// Content besides the text and the files.
     pub details: MessageDetails,
+    /// The time at which the sender sent it, if the provider tells.
+    pub sent_at: Option<DateTime<Utc>>,
     /// The time of the sender's last edit.
     pub changed_at: Option<DateTime<Utc>>,
 }
@@ -96,6 +109,7 @@ impl InboundMessage {
             receipt: None,
             transport,
             from,
+            aliases: Vec::new(),
             profile_name: None,
             last_name: None,
             username: None,
@@ -105,6 +119,7 @@ impl InboundMessage {
             reply_to: None,
             consent: None,
             details: MessageDetails::default(),
+            sent_at: None,
             changed_at: None,
         }
     }

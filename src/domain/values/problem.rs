@@ -55,12 +55,26 @@ pub enum Problem {
     OptedOut,
     /// The service window is closed: the client's last message is too old for a free text.
     WindowClosed,
+    /// The client has not written by the transport yet, so that it takes only templates.
+    WindowNotOpened,
     /// No channel is connected for this transport.
     NoProvider,
     /// The file is not a table.
     NotATable,
     /// Files cannot be sent with this message.
     NoFiles,
+    /// A file has no content.
+    EmptyFile {
+        /// The name of the file.
+        name: String,
+    },
+    /// The text is longer than one message of the transport.
+    TooLongFor {
+        /// The transport.
+        transport: Transport,
+        /// The longest text, in UTF-16 code units.
+        max: usize,
+    },
     /// The message has more than `max` files.
     TooManyFiles {
         /// The transport that the limit belongs to; `None` for the general limit.

@@ -71,7 +71,7 @@ pub(in crate::persistence) fn columns() -> Sql {
     Sql::from(
         "SELECT c.tenant_id, c.id, c.provider, c.account, c.secret, c.settings, c.webhook_secret, c.created_at, \
          c.disabled_at, c.proven_at, c.previous_secret, c.previous_until, c.last_webhook_at, c.last_error_at, c.last_error_code, \
-         c.last_error_detail, c.failing,",
+         c.last_error_detail, c.failing, c.history_read_at, c.filled_at, c.filled_count,",
     )
     .push(addresses())
 }
@@ -105,6 +105,8 @@ impl FromRow for SealedChannel {
             proven_at: row.get("proven_at")?,
             disabled_at: row.get("disabled_at")?,
             last_webhook_at: row.get("last_webhook_at")?,
+            history_read_at: row.get("history_read_at")?,
+            filled: row.get::<Option<DateTime<Utc>>>("filled_at")?.zip(row.get("filled_count")?),
             last_error,
             failing: row.get("failing")?,
         };
@@ -133,6 +135,33 @@ impl Channels<'_> {
             )
             .all()
             .await
+    }
+
+    /// Finds the channel of an account that was removed last and had one of these addresses, or whose addresses were not
+    /// kept because it was removed by an earlier version.
+    pub async fn removed(
+        &mut self,
+        provider: &ChannelProvider,
+        account: &str,
+        addresses: &ChannelAddresses,
+    ) -> Result<Option<ChannelId>> {
+        let rows: Vec<(ChannelId, Option<String>)> = self
+            .snapshot
+            .query(
+                "SELECT id, removed_addresses FROM channels
+                 WHERE tenant_id = $1 AND provider = $2 AND account = $3 AND removed_at IS NOT NULL
+                 ORDER BY removed_at DESC, id",
+            )
+            .bind(provider)
+            .bind(account)
+            .all()
+            .await?;
+        let shares = |kept: &str| {
+            let kept: BTreeMap<String, String> = serde_json::from_str(kept).unwrap_or_default();
+            addresses.iter().any(|(kind, address)| kept.get(kind).is_some_and(|kept| kept == address))
+        };
+        let same = |(_, kept): &(ChannelId, Option<String>)| kept.as_deref().is_none_or(shares);
+        Ok(rows.into_iter().find(same).map(|(id, _)| id))
     }
 
     /// Loads a channel, unless it was removed.
@@ -169,6 +198,35 @@ impl ChannelsMut<'_> {
             .execute()
             .await?;
         self.add_addresses(new.id, &new.addresses).await
+    }
+
+    /// Connects a removed channel again under its id, so that its chats, receipts, templates and edits go on. Returns the
+    /// kind of an address that belongs to another channel; the transaction must not be committed then.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] if the channel is not removed any more.
+    pub async fn restore(&mut self, again: &NewChannel, at: DateTime<Utc>) -> Result<Option<String>> {
+        let settings = serde_json::to_string(&again.settings).map_err(AppError::internal)?;
+        let restored = self
+            .work
+            .query(
+                "UPDATE channels SET secret = $3, settings = $4, webhook_hash = $5, webhook_secret = $6,
+                     proven_at = $7, removed_at = NULL, removed_addresses = NULL, disabled_at = NULL, failing = 0,
+                     last_error_at = NULL, last_error_code = NULL, last_error_detail = NULL
+                 WHERE tenant_id = $1 AND id = $2 AND removed_at IS NOT NULL",
+            )
+            .bind(again.id)
+            .bind(&again.secret)
+            .bind(&settings)
+            .bind(again.webhook.as_ref().map(|webhook| webhook.hash.as_slice()))
+            .bind(again.webhook.as_ref().map(|webhook| webhook.secret.as_slice()))
+            .bind(again.is_proven.then_some(at))
+            .execute()
+            .await?;
+        if restored == 0 {
+            return Err(AppError::NotFound);
+        }
+        self.add_addresses(again.id, &again.addresses).await
     }
 
     /// Stores addresses of a channel. Returns the kind of the last that belongs to another channel.
@@ -310,22 +368,42 @@ impl ChannelsMut<'_> {
     /// Removes a channel: its addresses and secrets are deleted, and its row remains for the
     /// messages that refer to it.
     pub async fn remove(&mut self, id: ChannelId, at: DateTime<Utc>) -> Result<bool> {
+        let Some(sealed) = self.work.channels().get(id).await? else { return Ok(false) };
+        let addresses: BTreeMap<_, _> = sealed.channel.addresses.iter().collect();
+        let addresses = serde_json::to_string(&addresses).map_err(AppError::internal)?;
         let removed = self
             .work
             .query(
                 "UPDATE channels SET removed_at = $3, secret = $4, previous_secret = NULL,
-                     previous_until = NULL, webhook_hash = NULL, webhook_secret = NULL
+                     previous_until = NULL, webhook_hash = NULL, webhook_secret = NULL, removed_addresses = $5
                  WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
             )
             .bind(id)
             .bind(at)
             .bind(Vec::<u8>::new())
+            .bind(&addresses)
             .execute()
             .await?;
         if removed == 1 {
             self.delete_addresses(id).await?;
         }
         Ok(removed == 1)
+    }
+
+    /// Records that the provider's list of inbound messages was read, and how many of them had been missed.
+    pub async fn record_history(&mut self, id: ChannelId, at: DateTime<Utc>, missed: i64) -> Result<()> {
+        self.work
+            .query(
+                "UPDATE channels SET history_read_at = $3, filled_at = CASE WHEN $4 > 0 THEN $3 ELSE filled_at END,
+                     filled_count = CASE WHEN $4 > 0 THEN $4 ELSE filled_count END
+                 WHERE tenant_id = $1 AND id = $2",
+            )
+            .bind(id)
+            .bind(at)
+            .bind(missed)
+            .execute()
+            .await?;
+        Ok(())
     }
 
     /// Records the time of a webhook.

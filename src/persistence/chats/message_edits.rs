@@ -39,6 +39,18 @@ impl MessagesMut<'_> {
         Ok(())
     }
 
+    /// Replaces the details of a message, whose text stays.
+    pub async fn set_details(&mut self, id: MessageId, details: &MessageDetails) -> Result<()> {
+        let details = stored_details(details)?;
+        self.work
+            .query("UPDATE messages SET details = $3 WHERE tenant_id = $1 AND id = $2")
+            .bind(id)
+            .bind(details)
+            .execute()
+            .await?;
+        Ok(())
+    }
+
     /// Stores a former text of a message.
     pub async fn add_previous_text(&mut self, id: MessageId, earlier: &PreviousText) -> Result<()> {
         self.work

@@ -64,11 +64,13 @@ pub(in crate::persistence) fn attachments_where(condition: &'static str) -> Sql 
     Sql::by_engine(
         ", (SELECT json_group_array(json_object('id', a.id, 'name', a.name, 'content_type', a.content_type,
                 'size', a.size, 'is_stored', a.file_key IS NOT NULL, 'failure', a.failure,
-                'width', a.width, 'height', a.height) ORDER BY a.id)
+                'width', a.width, 'height', a.height,
+                'is_former', CASE WHEN a.replaced_at IS NULL THEN 0 ELSE 1 END) ORDER BY a.id)
             FROM attachments a WHERE a.tenant_id = $1 AND",
         ", (SELECT CAST(json_agg(json_build_object('id', a.id, 'name', a.name, 'content_type', a.content_type,
                 'size', a.size, 'is_stored', CASE WHEN a.file_key IS NULL THEN 0 ELSE 1 END,
-                'failure', a.failure, 'width', a.width, 'height', a.height) ORDER BY a.id) AS TEXT)
+                'failure', a.failure, 'width', a.width, 'height', a.height,
+                'is_former', CASE WHEN a.replaced_at IS NULL THEN 0 ELSE 1 END) ORDER BY a.id) AS TEXT)
             FROM attachments a WHERE a.tenant_id = $1 AND",
     )
     .push(condition)
@@ -119,6 +121,7 @@ impl FromRow for Message {
                 .collect(),
             sent_parts: row.json("parts")?,
             attachments: attachments(row)?,
+            previous_files: files(row, true)?,
             status: row.get_or("status", MessageStatus::Unknown)?,
             failure: failure(row)?,
             sent_at: row.get("sent_at")?,
@@ -164,6 +167,8 @@ struct StoredAttachment {
     failure: Option<String>,
     width: Option<i64>,
     height: Option<i64>,
+    /// 1 for a file that was replaced, otherwise 0.
+    is_former: i64,
 }
 
 impl From<StoredAttachment> for Attachment {
@@ -184,9 +189,15 @@ impl From<StoredAttachment> for Attachment {
     }
 }
 
-/// The files in the column of [`attachments_where`].
+/// The present files in the column of [`attachments_where`].
 pub(in crate::persistence) fn attachments(row: &Row) -> Result<Vec<Attachment>> {
-    Ok(row.json::<Vec<StoredAttachment>>("attachments")?.into_iter().map(Into::into).collect())
+    files(row, false)
+}
+
+/// The present or the replaced files in the column of [`attachments_where`].
+fn files(row: &Row, are_former: bool) -> Result<Vec<Attachment>> {
+    let stored = row.json::<Vec<StoredAttachment>>("attachments")?.into_iter();
+    Ok(stored.filter(|file| (file.is_former == 1) == are_former).map(Into::into).collect())
 }
 
 impl Messages<'_> {
@@ -338,8 +349,8 @@ impl MessagesMut<'_> {
             .query(
                 "INSERT INTO messages (tenant_id, chat_id, member_id, direction, transport, channel_id,
                      provider_id, text,
-                     details, status, idempotency_key, request_fingerprint, scheduled_at, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id",
+                     details, status, idempotency_key, request_fingerprint, scheduled_at, sent_at, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id",
             )
             .bind(new.chat)
             .bind(new.member)
@@ -353,6 +364,7 @@ impl MessagesMut<'_> {
             .bind(new.idempotency_key.as_ref().map(|key| &key.key))
             .bind(new.idempotency_key.as_ref().map(|key| key.fingerprint.as_slice()))
             .bind(new.scheduled_at)
+            .bind(new.sent_at)
             .bind(new.created_at)
             .one()
             .await?;

@@ -121,6 +121,20 @@ impl FromRow for Member {
     }
 }
 
+/// The statement that gives the client who wrote last from one of these addresses by one of these transports.
+pub(in crate::persistence) fn last_client_of(transports: &[Transport], addresses: &[&str]) -> Sql {
+    let transports: Vec<_> = transports.iter().map(|transport| transport.as_str()).collect();
+    Sql::from(
+        "SELECT b.client_id FROM members b
+         WHERE b.tenant_id = $1 AND b.address IN ? AND b.transport IN ? AND b.client_id IS NOT NULL
+         ORDER BY (SELECT m.id FROM messages m WHERE m.tenant_id = b.tenant_id AND m.member_id = b.id
+             ORDER BY m.id DESC LIMIT 1) DESC, b.client_id
+         LIMIT 1",
+    )
+    .bind(addresses.to_vec())
+    .bind(transports)
+}
+
 impl Chats<'_> {
     /// Lists a page of chats, the one with the newest message first.
     pub async fn page(&mut self, filter: &ChatFilter, request: PageRequest) -> Result<Page<Chat>> {
@@ -217,6 +231,16 @@ impl Chats<'_> {
             .await
     }
 
+    /// Finds the client who wrote last from an address by one of these transports, also if the address is not among its
+    /// contacts any more.
+    pub async fn last_client_of_address(
+        &mut self,
+        transports: &[Transport],
+        address: &str,
+    ) -> Result<Option<ClientId>> {
+        self.snapshot.query(last_client_of(transports, &[address])).optional().await
+    }
+
     /// The data of a member that is specific to the transport, as JSON.
     pub async fn member_data(&mut self, member: MemberId) -> Result<serde_json::Value> {
         let text: String = self
@@ -280,10 +304,12 @@ impl ChatsMut<'_> {
         Ok(found.is_some())
     }
 
-    /// Makes a new message the last one of its chat; an inbound one counts as unread.
+    /// Makes a new message the last one of its chat; an inbound one counts as unread. A message that the client wrote
+    /// before the last one, and that arrived later, only counts.
     pub async fn set_last_message(&mut self, id: MessageId, message: &NewMessage) -> Result<()> {
         let unread = i64::from(message.direction == Direction::Inbound);
-        self.work
+        let mut query = self
+            .work
             .query(
                 "UPDATE chats SET unread_count = unread_count + $3, active_at = $4, last_message_id = $5,
                      last_message_preview = $6, last_message_direction = $7, last_message_transport = $8,
@@ -297,9 +323,30 @@ impl ChatsMut<'_> {
             .bind(message.text.preview())
             .bind(message.direction)
             .bind(message.transport)
-            .bind(message.status)
-            .execute()
-            .await?;
+            .bind(message.status);
+        if let Some(sequence) = message.details.sequence {
+            // JSON functions differ between the engines, and those of PostgreSQL refuse the escape of NUL, which details of
+            // earlier versions may contain.
+            query = query
+                .push(Sql::by_engine(
+                    "AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = $1
+                         AND m.id = chats.last_message_id AND m.direction = $7 AND m.channel_id = $10
+                         AND json_extract(m.details, '$.sequence') > $11)",
+                    "AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = $1
+                         AND m.id = chats.last_message_id AND m.direction = $7 AND m.channel_id = $10
+                         AND CAST(SUBSTRING(m.details FROM '\"sequence\":([0-9]+)') AS BIGINT) > $11)",
+                ))
+                .bind(message.channel)
+                .bind(sequence);
+        }
+        if query.execute().await? == 0 {
+            self.work
+                .query("UPDATE chats SET unread_count = unread_count + $3 WHERE tenant_id = $1 AND id = $2")
+                .bind(message.chat)
+                .bind(unread)
+                .execute()
+                .await?;
+        }
         Ok(())
     }
 

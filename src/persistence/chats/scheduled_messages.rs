@@ -93,6 +93,16 @@ impl ScheduledMessagesMut<'_> {
         Ok(())
     }
 
+    /// Gives a message that a user wants to be sent now the priority of one that a user writes.
+    pub async fn prioritise(&mut self, id: MessageId) -> Result<()> {
+        self.work
+            .query("UPDATE deliveries SET priority = 0 WHERE tenant_id = $1 AND message_id = $2 AND leased_until IS NULL")
+            .bind(id)
+            .execute()
+            .await?;
+        Ok(())
+    }
+
     /// Changes the time of a message, in the outbox as well; returns `false` if a worker has leased
     /// it or it was sent.
     pub async fn reschedule(&mut self, id: MessageId, at: DateTime<Utc>) -> Result<bool> {

@@ -1,12 +1,15 @@
 //! Locks on clients and on unique values.
 
+use std::iter;
+
 use crate::persistence::{
     ClientsMut,
+    chats::repository::last_client_of,
     clients::repository::owner_of,
     engine::{Engine, Sql},
 };
 use crate::{
-    domain::{ClientId, ContactId, ContactValue},
+    domain::{ClientId, ContactId, ContactValue, Transport, other_whatsapp_form},
     error::Result,
 };
 
@@ -20,7 +23,9 @@ impl ClientsMut<'_> {
         if self.work.engine() == Engine::Sqlite {
             return Ok(());
         }
-        let mut values = values.to_vec();
+        // Both forms of a WhatsApp number lead to one client.
+        let forms: Vec<_> = values.iter().filter_map(|value| other_whatsapp_form(value)).collect();
+        let mut values: Vec<_> = values.iter().copied().chain(forms.iter().map(String::as_str)).collect();
         values.sort_unstable();
         values.dedup();
         self.work
@@ -47,12 +52,23 @@ impl ClientsMut<'_> {
         Ok(found.is_some())
     }
 
-    /// Finds the client with an address and locks it as [`ClientsMut::lock_for_share`] does. Also
-    /// returns its contact with the address.
+    /// Finds the client with an address and locks it as [`ClientsMut::lock_for_share`] does. If no client has the address,
+    /// the one who wrote last from it by one of `former` transports is found. Also returns the contact with the address.
     pub async fn lock_by_address(
         &mut self,
         address: &ContactValue,
+        former: &[Transport],
     ) -> Result<Option<(ClientId, Option<ContactId>)>> {
+        let mut owner = owner_of(address);
+        if !former.is_empty() {
+            let other = address.other_form();
+            let values: Vec<_> = iter::once(address.value()).chain(other.as_deref()).collect();
+            owner = Sql::from("COALESCE((")
+                .push(owner)
+                .push("), (")
+                .push(last_client_of(former, &values))
+                .push("))");
+        }
         // SQLite has one writer at a time and no row locks.
         self.work
             .query(
@@ -62,7 +78,7 @@ impl ClientsMut<'_> {
             )
             .bind(address.kind())
             .bind(address.value())
-            .push(owner_of(address))
+            .push(owner)
             .push(Sql::by_engine(")", ") FOR KEY SHARE OF c"))
             .optional()
             .await

@@ -11,7 +11,7 @@ use crate::persistence::{
 };
 use crate::{
     domain::{
-        Client, ClientField, ClientFields, ClientId, Contact, ContactId, ContactType, ContactValue,
+        ChatId, Client, ClientField, ClientFields, ClientId, Contact, ContactId, ContactType, ContactValue,
         FieldKind, FieldValue, client_words, fold,
     },
     error::{AppError, Conflict, Result},
@@ -111,7 +111,8 @@ struct ClientRow {
     updated_at: DateTime<Utc>,
 }
 
-/// The statement that gives the client with an address: its own phone or e-mail, else that of one of its contacts.
+/// The statement that gives the client with an address: its own phone or e-mail, else that of one of its contacts, else
+/// that of the other form in which WhatsApp may write a number.
 pub(in crate::persistence) fn owner_of(address: &ContactValue) -> Sql {
     let own = match address.kind() {
         ContactType::Phone | ContactType::Whatsapp => {
@@ -122,6 +123,7 @@ pub(in crate::persistence) fn owner_of(address: &ContactValue) -> Sql {
         }
         ContactType::Telegram | ContactType::Other => None,
     };
+    let other_form = address.other_form();
     // One number serves calls, SMS and WhatsApp, so either type of contact leads to its client.
     let also = match address.kind() {
         ContactType::Phone => ContactType::Whatsapp,
@@ -132,15 +134,37 @@ pub(in crate::persistence) fn owner_of(address: &ContactValue) -> Sql {
     if let Some(own) = own {
         sql = sql.push(own).bind(address.value()).push("UNION ALL");
     }
-    sql.push(
-        "SELECT client_id, CASE WHEN type = ? THEN 1 ELSE 2 END AS place FROM contacts
+    sql = sql
+        .push(
+            "SELECT client_id, CASE WHEN type = ? THEN 1 ELSE 2 END AS place FROM contacts
          WHERE tenant_id = $1 AND type IN (?, ?) AND value = ?",
-    )
-    .bind(address.kind())
-    .bind(address.kind())
-    .bind(also)
-    .bind(address.value())
-    .push(") owners ORDER BY place, client_id LIMIT 1")
+        )
+        .bind(address.kind())
+        .bind(address.kind())
+        .bind(also)
+        .bind(address.value());
+    if let Some(other) = other_form {
+        // One of the two is an address of WhatsApp: a phone number alone has one form.
+        sql = sql
+            .push(
+                "UNION ALL SELECT client_id, 3 AS place FROM contacts
+                 WHERE tenant_id = $1 AND type = ? AND value = ?",
+            )
+            .bind(ContactType::Whatsapp)
+            .bind(&other);
+        if address.kind() == ContactType::Whatsapp {
+            sql = sql
+                .push(
+                    "UNION ALL SELECT id AS client_id, 4 AS place FROM clients WHERE tenant_id = $1 AND phone = ?
+                     UNION ALL SELECT client_id, 5 AS place FROM contacts
+                     WHERE tenant_id = $1 AND type = ? AND value = ?",
+                )
+                .bind(&other)
+                .bind(ContactType::Phone)
+                .bind(&other);
+        }
+    }
+    sql.push(") owners ORDER BY place, client_id LIMIT 1")
 }
 
 /// The text of a contact's value in the search text of its client.
@@ -254,15 +278,24 @@ impl Clients<'_> {
 
     /// Loads a client with its contacts.
     pub async fn get(&mut self, id: ClientId) -> Result<Option<Client>> {
+        self.load(Sql::from("AND id = $2").bind(id)).await
+    }
+
+    /// Loads the client of a chat with its contacts.
+    pub async fn of_chat(&mut self, chat: ChatId) -> Result<Option<Client>> {
+        let condition = "AND id = (SELECT client_id FROM chats WHERE tenant_id = $1 AND id = $2)";
+        self.load(Sql::from(condition).bind(chat)).await
+    }
+
+    /// Loads the client that meets a condition, with its contacts.
+    async fn load(&mut self, condition: Sql) -> Result<Option<Client>> {
         let rows: Vec<ClientAndContact> = self
             .snapshot
             .query("SELECT c.*, o.id AS contact_id, o.type, o.value, o.created_at AS contact_created_at,")
             .push("o.updated_at AS contact_updated_at FROM (")
             .push(SELECT.as_str())
-            .push(
-                "AND id = $2) c LEFT JOIN contacts o ON o.tenant_id = $1 AND o.client_id = c.id ORDER BY o.id",
-            )
-            .bind(id)
+            .push(condition)
+            .push(") c LEFT JOIN contacts o ON o.tenant_id = $1 AND o.client_id = c.id ORDER BY o.id")
             .all()
             .await?;
         let mut client = None;
@@ -420,6 +453,27 @@ impl ClientsMut<'_> {
             .bind(at)
             .optional()
             .await
+    }
+
+    /// Moves a contact to another client.
+    pub async fn move_contact(&mut self, contact: ContactId, from: ClientId, to: ClientId) -> Result<()> {
+        self.work
+            .query(
+                "UPDATE members SET contact_id = NULL WHERE tenant_id = $1 AND client_id = $2
+                 AND contact_id = $3",
+            )
+            .bind(from)
+            .bind(contact)
+            .execute()
+            .await?;
+        self.work
+            .query("UPDATE contacts SET client_id = $4 WHERE tenant_id = $1 AND client_id = $2 AND id = $3")
+            .bind(from)
+            .bind(contact)
+            .bind(to)
+            .execute()
+            .await?;
+        Ok(())
     }
 
     /// Removes a contact; returns `false` if this client does not have it. Messages are kept.

@@ -222,6 +222,40 @@ impl AttachmentsMut<'_> {
         Ok(())
     }
 
+    /// Adds a file that an edit, which arrived after a later one, names: it is fetched, and is history from the beginning.
+    pub async fn add_former(
+        &mut self,
+        message: MessageId,
+        media: &InboundMedia,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
+        self.add_pending(message, media, at).await?;
+        self.work
+            .query(
+                "UPDATE attachments SET replaced_at = $3 WHERE tenant_id = $1 AND id = (
+                     SELECT MAX(id) FROM attachments WHERE tenant_id = $1 AND message_id = $2)",
+            )
+            .bind(message)
+            .bind(at)
+            .execute()
+            .await?;
+        Ok(())
+    }
+
+    /// Marks the files of a message as replaced.
+    pub async fn replace_all(&mut self, message: MessageId, at: DateTime<Utc>) -> Result<()> {
+        self.work
+            .query(
+                "UPDATE attachments SET replaced_at = $3
+                 WHERE tenant_id = $1 AND message_id = $2 AND replaced_at IS NULL",
+            )
+            .bind(message)
+            .bind(at)
+            .execute()
+            .await?;
+        Ok(())
+    }
+
     /// Adds a file whose content is stored to a message.
     pub async fn add(&mut self, message: MessageId, file: &NewFile) -> Result<()> {
         let (thumbnail, width, height) = thumbnail(file);

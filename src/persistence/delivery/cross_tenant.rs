@@ -8,28 +8,33 @@ use crate::persistence::{
     engine::{FromRow, Row, Sql},
 };
 use crate::{
-    domain::{AttachmentId, ChannelAddresses, ChannelId, ChannelProvider, TenantId},
+    domain::{
+        AttachmentId, ChannelAddresses, ChannelId, ChannelProvider, DeliveryPriority, TenantId, Transport,
+    },
     error::Result,
 };
 
-/// A channel with due deliveries.
+/// A lane with due deliveries: a transport of a channel, which has one own sender.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DueChannel {
+pub struct DueLane {
     /// The tenant of the channel.
     pub tenant: TenantId,
     /// The channel.
     pub channel: ChannelId,
-    /// Its provider.
+    /// The transport.
+    pub transport: Transport,
+    /// The provider of the channel.
     pub provider: ChannelProvider,
-    /// Its addresses.
+    /// The addresses of the channel.
     pub addresses: ChannelAddresses,
 }
 
-impl FromRow for DueChannel {
+impl FromRow for DueLane {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self {
             tenant: row.get("tenant_id")?,
             channel: row.get("id")?,
+            transport: row.get_or("transport", Transport::Other)?,
             provider: row.get("provider")?,
             addresses: read_addresses(row)?,
         })
@@ -37,28 +42,37 @@ impl FromRow for DueChannel {
 }
 
 impl CrossTenant {
-    /// Lists the channels with due deliveries. It needs one index lookup per channel, independent
-    /// of the length of its queue.
-    pub async fn due_channels(&mut self, now: DateTime<Utc>) -> Result<Vec<DueChannel>> {
-        self.query(Sql::from("SELECT c.tenant_id, c.id, c.provider,").push(addresses()))
+    /// Lists the lanes with due deliveries. It needs two index lookups per channel and transport, independent of the
+    /// length of their queues.
+    pub async fn due_lanes(&mut self, now: DateTime<Utc>) -> Result<Vec<DueLane>> {
+        let mut transports = Sql::from("");
+        for (index, transport) in Transport::ALL.iter().enumerate() {
+            let select =
+                if index == 0 { "SELECT CAST(? AS TEXT) AS transport" } else { "UNION ALL SELECT ?" };
+            transports = transports.push(select).bind(*transport);
+        }
+        self.query(Sql::from("SELECT c.tenant_id, c.id, c.provider, l.transport,").push(addresses()))
+            .push("FROM channels c CROSS JOIN (")
+            .push(transports)
             .push(
-                "FROM channels c WHERE EXISTS (
+                ") l WHERE EXISTS (
                  SELECT 1 FROM deliveries d
-                 WHERE d.tenant_id = c.tenant_id AND d.channel_id = c.id AND d.due_at <= $1
-                     AND d.leased_until IS NULL)
-             ORDER BY c.tenant_id, c.created_at, c.id",
+                 WHERE d.tenant_id = c.tenant_id AND d.channel_id = c.id AND d.transport = l.transport
+                     AND d.priority IN (0, 1) AND d.due_at <= ? AND d.leased_until IS NULL)
+             ORDER BY c.tenant_id, c.created_at, c.id, l.transport",
             )
             .bind(now)
             .all()
             .await
     }
 
-    /// Leases up to `limit` due deliveries of a channel until `until`, the oldest first. Only the
-    /// first delivery to a recipient is leased, and none while another one is leased, so that a
-    /// client receives messages in the order in which they were written.
+    /// Leases up to `limit` due deliveries of a lane and priority until `until`, the oldest first. Only the first delivery
+    /// to a recipient is leased, and none while another one is leased, so that a client receives the messages of a
+    /// priority in the order in which they were written.
     pub async fn lease_deliveries(
         &mut self,
-        of: (TenantId, ChannelId),
+        (tenant, channel, transport): (TenantId, ChannelId, Transport),
+        priority: DeliveryPriority,
         now: DateTime<Utc>,
         until: DateTime<Utc>,
         limit: i64,
@@ -72,37 +86,44 @@ impl CrossTenant {
              WHERE rowid IN (
                  SELECT d.rowid FROM deliveries d
                  WHERE d.tenant_id = $1 AND d.channel_id = $2 AND d.due_at <= $3
-                     AND d.leased_until IS NULL
+                     AND d.transport = $6 AND d.priority = $7 AND d.leased_until IS NULL
                      AND NOT EXISTS (
                          SELECT 1 FROM deliveries o
                          WHERE o.tenant_id = d.tenant_id AND o.channel_id = d.channel_id
+                             AND o.transport = d.transport
                              AND o.recipient = d.recipient AND o.due_at <= $3
                              AND (o.leased_until IS NOT NULL
-                                 OR (o.due_at, o.message_id) < (d.due_at, d.message_id)))
+                                 OR (o.priority, o.due_at, o.message_id)
+                                     < (d.priority, d.due_at, d.message_id)))
                  ORDER BY d.due_at, d.message_id LIMIT $5)
-             RETURNING tenant_id, message_id, channel_id, recipient, attempts, created_at",
+             RETURNING tenant_id, message_id, channel_id, transport, recipient, attempts, created_at",
             "UPDATE deliveries c SET leased_until = $4, attempts = attempts + 1
              FROM (
                  SELECT d.tenant_id, d.message_id FROM deliveries d
                  WHERE d.tenant_id = $1 AND d.channel_id = $2 AND d.due_at <= $3
-                     AND d.leased_until IS NULL
+                     AND d.transport = $6 AND d.priority = $7 AND d.leased_until IS NULL
                      AND NOT EXISTS (
                          SELECT 1 FROM deliveries o
                          WHERE o.tenant_id = d.tenant_id AND o.channel_id = d.channel_id
+                             AND o.transport = d.transport
                              AND o.recipient = d.recipient AND o.due_at <= $3
                              AND (o.leased_until IS NOT NULL
-                                 OR (o.due_at, o.message_id) < (d.due_at, d.message_id))
+                                 OR (o.priority, o.due_at, o.message_id)
+                                     < (d.priority, d.due_at, d.message_id))
                          OFFSET 0)
                  ORDER BY d.due_at, d.message_id LIMIT $5 FOR UPDATE SKIP LOCKED) due
              WHERE c.tenant_id = due.tenant_id AND c.message_id = due.message_id
                  AND c.leased_until IS NULL
-             RETURNING c.tenant_id, c.message_id, c.channel_id, c.recipient, c.attempts, c.created_at",
+             RETURNING c.tenant_id, c.message_id, c.channel_id, c.transport, c.recipient, c.attempts,
+                 c.created_at",
         ))
-        .bind(of.0)
-        .bind(of.1)
+        .bind(tenant)
+        .bind(channel)
         .bind(now)
         .bind(until)
         .bind(limit)
+        .bind(transport)
+        .bind(priority.rank())
         .all()
         .await
     }
@@ -114,7 +135,7 @@ impl CrossTenant {
         limit: i64,
     ) -> Result<Vec<LeasedDelivery>> {
         self.query(
-            "SELECT tenant_id, message_id, channel_id, recipient, attempts, created_at
+            "SELECT tenant_id, message_id, channel_id, transport, recipient, attempts, created_at
              FROM deliveries WHERE leased_until < $1 ORDER BY due_at LIMIT $2",
         )
         .bind(now)

@@ -6,11 +6,15 @@ use chrono::{DateTime, Utc};
 
 use crate::persistence::{
     Snapshot, UnitOfWork,
-    engine::{FromRow, Row},
+    channels::repository::{addresses, read_addresses},
+    engine::{FromRow, Row, Sql},
 };
 use crate::{
-    domain::{ChannelId, MessageId, MessageStatus, TenantId},
-    error::Result,
+    domain::{
+        ChannelAddresses, ChannelId, ChannelProvider, DeliveryPriority, MessageId, MessageStatus, TenantId,
+        Transport,
+    },
+    error::{AppError, Result},
 };
 
 /// Deliveries of a tenant.
@@ -23,6 +27,38 @@ pub struct DeliveriesMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
+/// The place of a waiting delivery in its lane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueuePosition {
+    /// The message.
+    pub message: MessageId,
+    /// The number of deliveries that are sent before it, at most [`QueuePosition::LIMIT`].
+    pub ahead: i64,
+    /// The transport of the lane.
+    pub transport: Transport,
+    /// The provider of the channel.
+    pub provider: ChannelProvider,
+    /// The addresses of the channel.
+    pub addresses: ChannelAddresses,
+}
+
+impl QueuePosition {
+    /// The largest number of deliveries that are counted.
+    pub const LIMIT: i64 = 10_000;
+}
+
+impl FromRow for QueuePosition {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            message: row.get("message_id")?,
+            ahead: row.get("ahead")?,
+            transport: row.get_or("transport", Transport::Other)?,
+            provider: row.get("provider")?,
+            addresses: read_addresses(row)?,
+        })
+    }
+}
+
 /// A delivery that is leased to this worker.
 #[derive(Debug, Clone)]
 pub struct LeasedDelivery {
@@ -32,6 +68,8 @@ pub struct LeasedDelivery {
     pub message: MessageId,
     /// The channel that sends it.
     pub channel: ChannelId,
+    /// The transport, which with the channel is its lane.
+    pub transport: Transport,
     /// The address of the recipient.
     pub recipient: String,
     /// The number of attempts including this one.
@@ -46,6 +84,7 @@ impl FromRow for LeasedDelivery {
             tenant: row.get("tenant_id")?,
             message: row.get("message_id")?,
             channel: row.get("channel_id")?,
+            transport: row.get_or("transport", Transport::Other)?,
             recipient: row.get("recipient")?,
             attempts: row.get("attempts")?,
             created_at: row.get("created_at")?,
@@ -77,8 +116,43 @@ impl Deliveries<'_> {
     }
 }
 
+impl Deliveries<'_> {
+    /// The places of waiting messages in their lanes. Messages that are not due, or being sent, have none.
+    pub async fn positions(
+        &mut self,
+        messages: &[MessageId],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<QueuePosition>> {
+        if messages.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.snapshot
+            .query(Sql::from("SELECT d.message_id, d.transport, c.provider,").push(addresses()))
+            .push(
+                ", (SELECT COUNT(*) FROM (
+                     SELECT 1 FROM deliveries o
+                     WHERE o.tenant_id = $1 AND o.channel_id = d.channel_id AND o.transport = d.transport
+                         AND o.priority <= d.priority AND o.due_at <= ?
+                         AND (o.priority, o.due_at, o.message_id) < (d.priority, d.due_at, d.message_id)
+                     LIMIT ?) AS earlier) AS ahead
+                 FROM deliveries d JOIN channels c ON c.tenant_id = d.tenant_id AND c.id = d.channel_id
+                 WHERE d.tenant_id = $1 AND d.message_id IN ? AND d.due_at <= ? AND d.leased_until IS NULL",
+            )
+            .bind(now)
+            .bind(QueuePosition::LIMIT)
+            .bind(messages)
+            .bind(now)
+            .all()
+            .await
+    }
+}
+
 impl DeliveriesMut<'_> {
-    /// Adds a message to the outbox; the commit wakes the worker.
+    /// Adds a message that a user wrote to the outbox, before those of [`DeliveriesMut::enqueue_bulk`]; the commit wakes
+    /// the worker.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] if the message does not exist.
     pub async fn enqueue(
         &mut self,
         message: MessageId,
@@ -87,19 +161,52 @@ impl DeliveriesMut<'_> {
         due_at: DateTime<Utc>,
         at: DateTime<Utc>,
     ) -> Result<()> {
-        self.work
+        self.insert(message, channel, recipient, DeliveryPriority::Interactive, due_at, at).await
+    }
+
+    /// Adds a message of a program, a schedule or a selection to the outbox; the commit wakes the worker.
+    ///
+    /// # Errors
+    /// As [`DeliveriesMut::enqueue`].
+    pub async fn enqueue_bulk(
+        &mut self,
+        message: MessageId,
+        channel: ChannelId,
+        recipient: &str,
+        due_at: DateTime<Utc>,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
+        self.insert(message, channel, recipient, DeliveryPriority::Bulk, due_at, at).await
+    }
+
+    async fn insert(
+        &mut self,
+        message: MessageId,
+        channel: ChannelId,
+        recipient: &str,
+        priority: DeliveryPriority,
+        due_at: DateTime<Utc>,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
+        let added = self
+            .work
             .query(
-                "INSERT INTO deliveries (tenant_id, message_id, channel_id, recipient, due_at,
-                     created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6)",
+                "INSERT INTO deliveries (tenant_id, message_id, channel_id, transport, recipient, priority,
+                     due_at, created_at)
+                 SELECT tenant_id, id, $3, transport, $4, $5, $6, $7 FROM messages
+                 WHERE tenant_id = $1 AND id = $2",
             )
             .bind(message)
             .bind(channel)
             .bind(recipient)
+            .bind(priority.rank())
             .bind(due_at)
             .bind(at)
             .execute()
             .await?;
+        if added == 0 {
+            return Err(AppError::NotFound);
+        }
         self.work.wake_delivery_worker();
         Ok(())
     }

@@ -7,8 +7,8 @@ pub(in crate::persistence) mod failed_messages;
 
 use crate::persistence::{Snapshot, UnitOfWork};
 pub use attachments::{Attachments, AttachmentsMut, LeasedFetch, NewFile, Source, StoredFile, Thumbnail};
-pub use cross_tenant::DueChannel;
-pub use deliveries::{Deliveries, DeliveriesMut, LeasedDelivery};
+pub use cross_tenant::DueLane;
+pub use deliveries::{Deliveries, DeliveriesMut, LeasedDelivery, QueuePosition};
 pub use failed_messages::{ChannelBacklog, FailedMessages};
 
 impl Snapshot {

@@ -5,16 +5,18 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::{
     domain::ChannelId,
-    error::Result,
+    error::{AppError, Result},
     presentation::{
         channels::channel::render,
         http::{
             context::Ctx,
             extract::{Format, PathIds},
+            routes,
         },
         ui::i18n::I18n,
     },
@@ -60,4 +62,22 @@ pub async fn submit(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Result<Respons
         return Ok(Json(HealthCheckView { ok, findings }).into_response());
     }
     render(&ctx, id, StatusCode::OK, None, Some(findings)).await
+}
+
+/// The result of fetching missed messages.
+#[derive(Serialize)]
+struct MissedMessagesView {
+    since: DateTime<Utc>,
+    stored: i64,
+}
+
+/// Fetches the messages of a channel that no webhook has brought. The page of the channel shows the result.
+///
+/// # Errors
+/// [`AppError::Forbidden`]; [`AppError::NotFound`], also for a channel that is disabled or whose provider keeps no messages;
+/// [`AppError::Invalid`] if the provider does not answer.
+pub async fn fetch_missed(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Result<Response> {
+    let fetched = ctx.services().missed.fetch(&ctx.actor, id).await?.ok_or(AppError::NotFound)?;
+    let view = MissedMessagesView { since: fetched.since, stored: fetched.stored };
+    Ok(ctx.changed(&routes::Channel(id).to_string(), &view))
 }

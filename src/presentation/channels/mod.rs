@@ -54,6 +54,7 @@ pub const FEATURE: Feature = Feature {
             .post(routes::TestChannel::PATTERN, health::submit)
             // Reloading the result of a test shows the channel.
             .get(routes::TestChannel::PATTERN, channel::show)
+            .post(routes::MissedMessages::PATTERN, health::fetch_missed)
             .get(routes::RemoveChannel::PATTERN, channel::confirm_removal)
             .get(routes::ChannelTemplates::PATTERN, whatsapp_templates::list)
             .post(routes::ChannelTemplates::PATTERN, whatsapp_templates::create)

@@ -30,6 +30,15 @@ pub struct ChannelView {
     pub disabled_at: Option<DateTime<Utc>>,
     pub last_webhook_at: Option<DateTime<Utc>>,
     pub refused_webhook_at: Option<DateTime<Utc>>,
+    /// The time until which missed messages were looked for.
+    pub history_read_at: Option<DateTime<Utc>>,
+    /// The time when missed messages were fetched last.
+    pub filled_at: Option<DateTime<Utc>>,
+    /// The number of messages that were fetched then.
+    pub filled_count: Option<i64>,
+    /// True if missed messages can be fetched.
+    #[serde(skip)]
+    pub keeps_inbound: bool,
     pub last_error: Option<ErrorView>,
     pub queued: i64,
     pub scheduled: i64,
@@ -83,6 +92,10 @@ impl ChannelView {
             disabled_at: channel.disabled_at,
             last_webhook_at: channel.last_webhook_at,
             refused_webhook_at: refused_at,
+            history_read_at: channel.history_read_at,
+            filled_at: channel.filled.map(|(at, _)| at),
+            filled_count: channel.filled.map(|(_, count)| count),
+            keeps_inbound: registration.capabilities.keeps_inbound,
             queued,
             scheduled,
             webhooks,

@@ -5,14 +5,14 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
 use crate::{
-    domain::{ChatId, Message, MessageId, Permission},
+    domain::{ChatId, MessageId, Permission},
     error::Result,
     presentation::{
         chats::{
             composer::delivery_routes::TransportOptions,
             list::{ChatItem, filter, filter_query},
             messages::{
-                log::{LogItem, build_log, is_in_log},
+                log::{LogItem, build_log},
                 suggestion::{self, SuggestionBannerView},
             },
             page::Actions,
@@ -88,14 +88,13 @@ impl LogUpdate {
         layout: &Layout,
     ) -> Self {
         let newest = part.messages.last().filter(|_| part.has_newer).map(|message| message.id);
-        let shown = |messages: &[Message]| messages.iter().filter(|message| is_in_log(message)).count();
+        // The order of writing may differ from that of arrival, so that neighbours are told by their ids.
         let (start, end) = (part.before, part.messages.len().saturating_sub(part.after));
-        let before = shown(part.messages.get(..start).unwrap_or_default());
-        let after = shown(part.messages.get(end..).unwrap_or_default());
-        let mut items = build_log(part.messages, layout, false, may_send);
+        let requested: Vec<_> =
+            part.messages.get(start..end).unwrap_or_default().iter().map(|message| message.id).collect();
+        let mut items = build_log(part.messages, &part.waits, layout, false, may_send);
         suggestion::attach(&mut items, suggestion);
-        items.truncate(items.len().saturating_sub(after));
-        items.drain(..before.min(items.len()));
+        items.retain(|item| requested.contains(&item.message.id));
         Self {
             items,
             newer: newest.map(|newest| format!("{}?after={newest}", routes::Messages(part.chat.id))),

@@ -33,6 +33,7 @@ pub const FEATURE: Feature = Feature {
             EventKind::MessageSent,
             EventKind::MessageStatusChanged,
             EventKind::MessageFilesChanged,
+            EventKind::MessageReactionsChanged,
             EventKind::MessageEdited,
             EventKind::MessageRead,
             EventKind::MessageUnread,

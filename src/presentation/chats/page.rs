@@ -10,7 +10,7 @@ use axum::{
 };
 
 use crate::{
-    domain::{Chat, ChatId, MessageId, MessageTerms, Permission},
+    domain::{Chat, ChatId, MessageId, MessageTerms, Permission, sort_by_writing},
     error::Result,
     presentation::{
         chats::{
@@ -37,7 +37,7 @@ use crate::{
             layout::{Layout, initials, page},
         },
     },
-    services::{ChatPageRequest, Conversation, DeliveryRoute},
+    services::{ChatPageRequest, Conversation, DeliveryRoute, Reachability},
 };
 
 #[derive(Template)]
@@ -109,7 +109,9 @@ pub async fn show(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
 
 fn view(conversation: Conversation, i18n: I18n) -> ConversationView {
     let last = conversation.last_message.map(|last| MessageView::new(last, i18n));
-    let messages: Vec<_> = conversation.messages.into_iter().map(|m| MessageView::new(m, i18n)).collect();
+    let mut messages = conversation.messages;
+    sort_by_writing(&mut messages);
+    let messages: Vec<_> = messages.into_iter().map(|m| MessageView::new(m, i18n)).collect();
     ConversationView {
         chat: ChatView::new(conversation.chat, last),
         messages,
@@ -152,13 +154,13 @@ pub(in crate::presentation) async fn render(
         .map(|oldest| format!("{}?before={}", routes::Messages(id), oldest.id));
     let last_transport =
         conversation.chat.last_message.as_ref().map_or("other", |last| last.transport.as_str());
-    let reachable_by = reachable_by(&conversation.reachability.routes, layout.t);
+    let reachable_by = reachable_by(&conversation.reachability, layout.t);
     let transports = TransportOptions::new(ctx, id, conversation.reachability, opened.whatsapp_templates);
     let content = InitialContent::new(form, opened.template, conversation.draft);
     let composer = Composer::new(ctx, id, content, transports, opened.scheduled, &layout);
     let client = ClientView::from(conversation.client);
     let suggestion = opened.suggestion.and_then(|found| suggestion::view(found, &ctx.actor, &layout));
-    let mut log = build_log(conversation.messages, &layout, true, allowed);
+    let mut log = build_log(conversation.messages, &conversation.waits, &layout, true, allowed);
     suggestion::attach(&mut log, suggestion);
     if let Some(item) = log.iter_mut().find(|item| Some(item.message.id) == found) {
         item.css_classes.push_str(" target");
@@ -193,9 +195,10 @@ pub(in crate::presentation) async fn render(
     )
 }
 
-fn reachable_by(reach: &[DeliveryRoute], i18n: I18n) -> Cow<'static, str> {
+fn reachable_by(reach: &Reachability, i18n: I18n) -> Cow<'static, str> {
     let label = |route: &DeliveryRoute| i18n.get(format!("transport-{}", route.transport.as_str()));
-    match reach {
+    match reach.routes.as_slice() {
+        [] if reach.is_switched_off() => i18n.get("chat-channel-off"),
         [] => i18n.get("chat-unreachable"),
         [only] => label(only),
         [first, others @ ..] => {

@@ -133,6 +133,9 @@ async fn store(
         InboundEvent::Status(reported) => {
             state.services.delivery.report(context, reported).await?;
         }
+        InboundEvent::Reaction { receipt, message, reactions } => {
+            inbound.react(context, &receipt, &message, &reactions).await?;
+        }
         InboundEvent::Membership { receipt, transport, address, may_write } => {
             inbound.update_membership(context, &receipt, transport, &address, may_write).await?;
         }

@@ -13,6 +13,7 @@ use serde::Serialize;
 use subtle::ConstantTimeEq as _;
 
 use crate::{
+    domain::DeliveryPriority,
     error::{AppError, Result},
     presentation::{
         http::{
@@ -158,6 +159,11 @@ impl Ctx {
             Credential::Session(token) => Some(token),
             Credential::Bearer(_) => None,
         }
+    }
+
+    /// The priority of messages of this request: those of a signed-in user are what a person wrote and waits for.
+    pub fn delivery_priority(&self) -> DeliveryPriority {
+        if self.session().is_some() { DeliveryPriority::Interactive } else { DeliveryPriority::Bulk }
     }
 
     /// The token of the session, or the API token.

@@ -168,6 +168,8 @@ define_routes! {
     Channel(id: ChannelId) = "/crm/settings/channels/{id}";
     /// The credentials of a channel.
     ChannelCredentials(id: ChannelId) = "/crm/settings/channels/{id}/credentials";
+    /// Fetching messages of a channel that no webhook has brought.
+    MissedMessages(id: ChannelId) = "/crm/settings/channels/{id}/missed";
     /// Testing a channel with its provider.
     TestChannel(id: ChannelId) = "/crm/settings/channels/{id}/test";
     /// The removal of a channel, with its impact.

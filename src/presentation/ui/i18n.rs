@@ -165,9 +165,18 @@ impl I18n {
             Problem::Unreachable => self.get("problem-unreachable"),
             Problem::OptedOut => self.get("problem-opted-out"),
             Problem::WindowClosed => self.get("problem-window-closed"),
+            Problem::WindowNotOpened => self.get("problem-window-unopened"),
             Problem::NoProvider => self.get("problem-no-provider"),
             Problem::NotATable => self.get("problem-not-a-table"),
             Problem::NoFiles => self.get("problem-no-files"),
+            Problem::EmptyFile { name } => self.with("problem-empty-file", "name", name.clone()),
+            Problem::TooLongFor { transport, max } => self.args(
+                "problem-too-long-for",
+                &[
+                    ("transport", self.get(format!("transport-{}", transport.as_str())).into_owned().into()),
+                    ("max", i64::try_from(*max).unwrap_or(i64::MAX).into()),
+                ],
+            ),
             Problem::TooManyFiles { transport: None, max } => {
                 self.args("problem-too-many-files", &[("max", number(*max))])
             }
@@ -303,6 +312,7 @@ mod tests {
         "contact-",
         "transport-",
         "status-",
+        "message-kind-",
         "failure-",
         "sort-",
         "error-",

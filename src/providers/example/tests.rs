@@ -60,6 +60,8 @@ fn channel(connected: Connected) -> Channel {
         proven_at: None,
         disabled_at: None,
         last_webhook_at: None,
+        history_read_at: None,
+        filled: None,
         last_error: None,
         failing: false,
     }

@@ -99,6 +99,28 @@ pub(super) fn outcome(answer: Result<Value, RequestError>) -> Outcome {
     }
 }
 
+/// Descriptions of refusals of a photo or a voice message that Telegram takes as a document.
+const WRONG_KINDS: [&str; 7] = [
+    "PHOTO_INVALID_DIMENSIONS",
+    "PHOTO_EXT_INVALID",
+    "PHOTO_SAVE_FILE_INVALID",
+    "IMAGE_PROCESS_FAILED",
+    "VIDEO_FILE_INVALID",
+    "VOICE_MESSAGES_FORBIDDEN",
+    "VIDEO_MESSAGES_FORBIDDEN",
+];
+
+/// True if Telegram refused a file as a photo, video or voice message only, and sent nothing.
+pub(super) fn is_wrong_kind(error: &RequestError) -> bool {
+    let text = match error {
+        RequestError::Api(ApiError::Unknown(text)) => text.clone(),
+        RequestError::Api(known) => known.to_string(),
+        RequestError::InvalidJson { raw, .. } => raw.to_string(),
+        _ => return false,
+    };
+    WRONG_KINDS.iter().any(|kind| text.contains(kind))
+}
+
 /// The result of a call, also from an answer that teloxide could not parse.
 pub(super) fn result(answer: Result<Value, RequestError>) -> Result<Value, Failure> {
     Err(match answer {

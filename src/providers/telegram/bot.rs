@@ -22,8 +22,12 @@ use crate::providers::{
 };
 
 /// The kinds of update that Telegram posts to the webhook.
-const ALLOWED_UPDATES: [AllowedUpdate; 3] =
-    [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::MyChatMember];
+const ALLOWED_UPDATES: [AllowedUpdate; 4] = [
+    AllowedUpdate::Message,
+    AllowedUpdate::EditedMessage,
+    AllowedUpdate::MessageReaction,
+    AllowedUpdate::MyChatMember,
+];
 /// The maximum number of concurrent webhook requests. Telegram keeps updates that it could not post
 /// for a day.
 const MAX_CONNECTIONS: u8 = 20;

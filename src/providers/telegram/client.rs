@@ -74,7 +74,15 @@ impl Telegram {
                 None => Outcome::Refused(reason("there is nothing to send")),
             };
         };
-        let answer = self.call(ChatId(chat), step, message).await;
+        let mut answer = self.call(ChatId(chat), step, message).await;
+        // Telegram has sent nothing, and takes the same files as documents.
+        if let (Step::Files { files, caption, .. }, Ok(Err(error))) = (step, &answer)
+            && answer::is_wrong_kind(error)
+        {
+            let step =
+                Step::Files { kind: FileKind::Document, files: files.clone(), caption: caption.clone() };
+            answer = self.call(ChatId(chat), &step, message).await;
+        }
         let outcome = answer.map_or_else(|outcome| outcome, answer::outcome);
         match outcome {
             Outcome::Accepted { provider_id } if message.parts.len() + 1 < steps.len() => {
@@ -96,7 +104,7 @@ impl Telegram {
                 let caption = (!caption.is_empty()).then(|| caption.clone());
                 match files.as_slice() {
                     [file] => self.send_file(chat, *kind, file, caption).await,
-                    files => self.send_album(chat, files, caption).await,
+                    files => self.send_album(chat, *kind, files, caption).await,
                 }
             }
         }
@@ -137,11 +145,18 @@ impl Telegram {
         })
     }
 
-    /// Sends files as an album with the caption below the first.
-    async fn send_album(&self, chat: ChatId, files: &[&OutboundFile], mut caption: Option<String>) -> Answer {
+    /// Sends files as an album with the caption below the first. In an album of documents, pictures are documents too.
+    async fn send_album(
+        &self,
+        chat: ChatId,
+        kind: FileKind,
+        files: &[&OutboundFile],
+        mut caption: Option<String>,
+    ) -> Answer {
         let mut media = Vec::with_capacity(files.len());
         for file in files {
-            media.push(album_item(kind_of(file), upload(file).await?, caption.take()));
+            let kind = if kind == FileKind::Document { kind } else { kind_of(file) };
+            media.push(album_item(kind, upload(file).await?, caption.take()));
         }
         Ok(call::multipart(&self.uploads, SendMediaGroup::new(chat, media)).await)
     }

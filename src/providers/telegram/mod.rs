@@ -77,15 +77,17 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
         transports: &[TransportCapabilities {
             transport: Transport::Telegram,
             max_text: split::MAX_TEXT,
+            splits_text: true,
             files: Some(FileLimits { count: MAX_FILES, total: UPLOAD_LIMIT, types: &[] }),
             window: None,
             templates: false,
         }],
         // A bot may send 30.
-        rate: |_| 25,
+        rate: |_, _| 25,
         may_start: false,
         reports_delivery: false,
         reports_read: false,
+        keeps_inbound: false,
         edits: true,
     },
     webhooks: webhook::WEBHOOKS,

@@ -6,7 +6,9 @@
 use chrono::DateTime;
 use serde_json::json;
 
-use crate::domain::{InboundEvent, InboundMedia, InboundMessage, MessageDetails, MessageText, Transport};
+use crate::domain::{
+    InboundEvent, InboundMedia, InboundMessage, MessageDetails, MessageText, Reactions, Transport,
+};
 use crate::providers::telegram::{
     NAME, SECRET_HEADER,
     update::{Content, IncomingFile, IncomingMessage, Update},
@@ -40,6 +42,11 @@ fn events(request: &WebhookRequest) -> Result<Vec<InboundEvent>, WebhookRejectio
         Content::Message(incoming) => InboundEvent::Message(Box::new(message(*incoming, receipt))),
         Content::Edit(incoming) if incoming.is_live_location => return Ok(Vec::new()),
         Content::Edit(incoming) => InboundEvent::Edit(Box::new(message(*incoming, receipt))),
+        Content::Reaction { message, emoji, date } => InboundEvent::Reaction {
+            receipt,
+            message,
+            reactions: Reactions { emoji, changed_at: DateTime::from_timestamp(date, 0).unwrap_or_default() },
+        },
         Content::Membership { user, may_write } => InboundEvent::Membership {
             receipt,
             transport: Transport::Telegram,
@@ -75,17 +82,25 @@ fn message(incoming: IncomingMessage, receipt: String) -> InboundMessage {
         "language_code": from.language,
     });
     let text = MessageText::from_provider(&incoming.text);
+    let files = incoming.files.iter().map(|file| file.unique_id.clone().unwrap_or_else(|| file.id.clone()));
+    let files: Vec<_> = files.collect();
     InboundMessage {
         receipt: Some(receipt),
         profile_name: Some(from.first_name),
         last_name: from.last_name,
         username: from.username,
         sender_data: Some(data),
+        reply_to: incoming.reply_to,
+        sent_at: Some(incoming.date).filter(|date| *date > 0).and_then(|at| DateTime::from_timestamp(at, 0)),
         media: incoming.files.into_iter().map(file).collect(),
         details: MessageDetails {
             album: incoming.album,
             contact: incoming.contact,
             start: incoming.start,
+            kind: incoming.kind,
+            forwarded_from: incoming.forwarded_from,
+            sequence: Some(incoming.number),
+            files,
             ..MessageDetails::default()
         },
         changed_at: incoming.edited.and_then(|at| DateTime::from_timestamp(at, 0)),

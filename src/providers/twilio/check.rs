@@ -113,7 +113,7 @@ impl Twilio {
     }
 
     /// The URL of `path` below the account's resource.
-    fn below_account(&self, path: &str, query: Option<(&str, &str)>) -> Url {
+    pub(super) fn below_account(&self, path: &str, query: Option<(&str, &str)>) -> Url {
         let mut url = self.api_url.clone();
         url.set_path(&format!(
             "{}/2010-04-01/Accounts/{}{path}",
@@ -138,7 +138,7 @@ impl Twilio {
         url
     }
 
-    async fn get(&self, url: &Url) -> Result<Value, CheckResult> {
+    pub(super) async fn get(&self, url: &Url) -> Result<Value, CheckResult> {
         let request = self.http.get(url.clone());
         let request = request.basic_auth(&self.account_sid, Some(self.auth_token.expose_secret()));
         let response =

@@ -1,6 +1,6 @@
 //! Sends messages through Twilio's Messages API.
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use reqwest::Client;
@@ -8,10 +8,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use url::Url;
 
+use crate::domain::{ChannelAddresses, InboundMessage};
 use crate::providers::calls::{log, no_response, read, reason, truncated_response};
 use crate::providers::media::{Credentials, FetchError, Fetched, MediaFetcher};
 use crate::providers::twilio::{address, answer};
-use crate::providers::{OutboundMessage, Outcome, Provider, SendFrom};
+use crate::providers::{OutboundMessage, Outcome, Provider, Reason, SendFrom};
 
 /// The Twilio provider of one account, for SMS and WhatsApp.
 #[derive(Clone, Debug)]
@@ -96,6 +97,14 @@ impl Provider for Twilio {
             media.fetch(source, &credentials).await
         }
         .boxed()
+    }
+
+    fn list_inbound<'a>(
+        &'a self,
+        addresses: &'a ChannelAddresses,
+        since: DateTime<Utc>,
+    ) -> BoxFuture<'a, Result<Vec<InboundMessage>, Reason>> {
+        self.inbound_since(addresses, since).boxed()
     }
 }
 

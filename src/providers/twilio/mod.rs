@@ -4,6 +4,7 @@ mod address;
 mod answer;
 mod check;
 mod client;
+mod history;
 pub mod ids;
 pub mod signature;
 pub mod webhook;
@@ -83,6 +84,7 @@ const TRANSPORTS: &[TransportCapabilities] = &[
     TransportCapabilities {
         transport: Transport::Sms,
         max_text: 1_600,
+        splits_text: false,
         files: Some(FileLimits {
             count: MAX_FILES,
             total: 5_000_000,
@@ -107,6 +109,7 @@ const TRANSPORTS: &[TransportCapabilities] = &[
     TransportCapabilities {
         transport: Transport::Whatsapp,
         max_text: 1_600,
+        splits_text: false,
         files: Some(FileLimits {
             count: 1,
             total: 16_000_000,
@@ -141,6 +144,7 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
         may_start: true,
         reports_delivery: true,
         reports_read: true,
+        keeps_inbound: true,
         edits: false,
     },
     webhooks: webhook::WEBHOOKS,
@@ -217,11 +221,17 @@ fn names(channel: &Channel) -> Vec<String> {
     names
 }
 
-/// Twilio queues what exceeds the rate of the sender itself, so this only avoids answers of 429. Short codes and services
-/// have the rate of many senders.
-fn rate(addresses: &ChannelAddresses) -> u32 {
+/// Twilio queues what exceeds the rate of the sender itself, so this only avoids answers of 429. Short codes, services and
+/// WhatsApp senders have the rate of many numbers.
+fn rate(addresses: &ChannelAddresses, transport: Transport) -> u32 {
     match addresses.get(SMS_NUMBER) {
-        Some(number) if number.starts_with('+') && addresses.get(MESSAGING_SERVICE).is_none() => 10,
+        Some(number)
+            if transport == Transport::Sms
+                && number.starts_with('+')
+                && addresses.get(MESSAGING_SERVICE).is_none() =>
+        {
+            10
+        }
         _ => 40,
     }
 }

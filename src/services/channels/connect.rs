@@ -49,7 +49,7 @@ impl ChannelService {
         provider: &ChannelProvider,
         values: &FieldValues,
     ) -> Result<ChannelId> {
-        self.add(tenant, None, provider, ConnectRequest { values, verify: false }).await
+        Box::pin(self.add(tenant, None, provider, ConnectRequest { values, verify: false })).await
     }
 
     #[tracing::instrument(name = "connect_channel", skip_all, fields(%tenant, provider = provider.as_str()))]
@@ -76,7 +76,10 @@ impl ChannelService {
         if is_proven {
             self.release_unproven(tenant, provider, &connected.account, &connected.addresses).await?;
         }
-        let id = ChannelId(Uuid::new_v4());
+        let mut snapshot = self.deps.database.read(tenant).await?;
+        let former = snapshot.channels().removed(provider, &connected.account, &connected.addresses).await?;
+        drop(snapshot);
+        let id = former.unwrap_or_else(|| ChannelId(Uuid::new_v4()));
         let secret = secret_of(registration, request.values);
         let token = new_webhook_token(registration);
         let channel = NewChannel {
@@ -91,7 +94,15 @@ impl ChannelService {
         };
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(tenant).await?;
-        if let Some(kind) = tx.channels_mut().create(&channel, now).await? {
+        let conflict = match former {
+            Some(_) => match tx.channels_mut().restore(&channel, now).await {
+                // A concurrent request has connected it.
+                Err(AppError::NotFound) => channel.addresses.iter().next().map(|(kind, _)| kind.to_owned()),
+                restored => restored?,
+            },
+            None => tx.channels_mut().create(&channel, now).await?,
+        };
+        if let Some(kind) = conflict {
             return Err(taken(registration, &kind));
         }
         tx.record(Event::ChannelAdded { channel_id: id }, by, now);
@@ -100,7 +111,10 @@ impl ChannelService {
         let told = self.tell_provider(registration, &channel.account, &secret, token.as_ref()).await;
         if let Err(error) = told {
             let mut tx = self.deps.database.begin(tenant).await?;
-            tx.channels_mut().delete_unused(id).await?;
+            match former {
+                Some(_) => tx.channels_mut().remove(id, now).await?,
+                None => tx.channels_mut().delete_unused(id).await?,
+            };
             tx.commit().await?;
             return Err(error);
         }

@@ -245,6 +245,8 @@ mod tests {
                 proven_at: None,
                 disabled_at: None,
                 last_webhook_at: None,
+                history_read_at: None,
+                filled: None,
                 last_error: None,
                 failing: false,
             },

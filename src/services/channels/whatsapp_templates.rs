@@ -8,8 +8,8 @@ use crate::services::{
 };
 use crate::{
     domain::{
-        ChannelId, ChatId, Client, Event, Message, MessageText, NewWhatsappTemplate, Permission, Problem,
-        Transport, WhatsappTemplate, WhatsappTemplateId, WhatsappTemplateMessage,
+        ChannelId, ChatId, Client, DeliveryPriority, Event, Message, MessageText, NewWhatsappTemplate,
+        Permission, Problem, Transport, WhatsappTemplate, WhatsappTemplateId, WhatsappTemplateMessage,
     },
     error::{AppError, Result},
     persistence::Snapshot,
@@ -205,6 +205,7 @@ impl WhatsappTemplateService {
         template: &WhatsappTemplate,
         values: Vec<String>,
         idempotency_key: Option<String>,
+        priority: DeliveryPriority,
     ) -> Result<Message> {
         let content = &template.content;
         let text = MessageText::parse(&content.body.fill(&values))
@@ -215,6 +216,7 @@ impl WhatsappTemplateService {
             transport: Some(Transport::Whatsapp),
             idempotency_key,
             whatsapp_template: Some((template.channel, filled)),
+            priority,
             ..OutgoingMessage::default()
         };
         self.chats.send(actor, chat, outgoing).await

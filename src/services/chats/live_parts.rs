@@ -1,13 +1,19 @@
 //! The chat list, and parts of chats for updating open pages.
 
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
 use crate::{
     domain::{Chat, ChatId, Message, MessageId, Permission},
     error::{AppError, Result},
     persistence::{ChatFilter, ListedChat, Snapshot, Start},
     services::{
-        Actor, ChatService, ChatSuggestion, FilledTemplate, PageFrame, Reachability, activity::page_frame,
-        channels::whatsapp_templates::templates_of_routes, chats::suggestions::suggestion,
-        delivery::routes::resolve_routes,
+        Actor, ChatService, ChatSuggestion, FilledTemplate, PageFrame, QueueWait, Reachability,
+        activity::page_frame,
+        channels::whatsapp_templates::templates_of_routes,
+        chats::suggestions::suggestion,
+        delivery::{queue::queue_waits, routes::resolve_routes},
     },
 };
 
@@ -71,6 +77,8 @@ pub struct MessageSlice {
     pub newest_unread: Option<MessageId>,
     /// The messages in ascending order.
     pub messages: Vec<Message>,
+    /// The waits of those messages that wait for others.
+    pub waits: HashMap<MessageId, QueueWait>,
     /// The number of messages at the beginning that are neighbours only.
     pub before: usize,
     /// The number of messages at the end that are neighbours only.
@@ -86,6 +94,8 @@ pub struct MessagePage {
     pub chat: Chat,
     /// The messages in ascending order.
     pub messages: Vec<Message>,
+    /// The waits of those messages that wait for others.
+    pub waits: HashMap<MessageId, QueueWait>,
     /// True if there are more in the direction in which the page goes.
     pub has_more: bool,
     /// The frame of the page.
@@ -128,7 +138,7 @@ impl ChatService {
         };
         let mut updates = ChatUpdates { rows, messages: None, routes: None, frame };
         if let Some(range) = request.messages {
-            let slice = message_slice(&mut tx, actor, range).await?;
+            let slice = message_slice(&mut tx, actor, range, self.deps.clock.now()).await?;
             let suggestion = suggestion(&mut tx, actor, &slice.chat, &slice.messages).await?;
             if request.routes {
                 updates.routes = Some(self.routes(&mut tx, actor, &slice.chat).await?);
@@ -168,7 +178,8 @@ impl ChatService {
         let frame = page_frame(&mut tx, actor).await?;
         let chat = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let (messages, has_more) = tx.messages().before(chat.id, before, limit).await?;
-        Ok(MessagePage { chat, messages, has_more, frame })
+        let waits = queue_waits(&mut tx, &messages, self.deps.clock.now()).await?;
+        Ok(MessagePage { chat, messages, waits, has_more, frame })
     }
 
     /// Reads messages of a chat after an id in ascending order.
@@ -188,7 +199,8 @@ impl ChatService {
         let frame = page_frame(&mut tx, actor).await?;
         let chat = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let (messages, has_more) = tx.messages().after(chat.id, after, limit).await?;
-        Ok(MessagePage { chat, messages, has_more, frame })
+        let waits = queue_waits(&mut tx, &messages, self.deps.clock.now()).await?;
+        Ok(MessagePage { chat, messages, waits, has_more, frame })
     }
 }
 
@@ -216,7 +228,12 @@ fn with_permitted_drafts(mut items: Vec<ListedChat>, actor: &Actor) -> Vec<Liste
 }
 
 /// Reads the messages of a chat from one id to another, or to the newest.
-async fn message_slice(tx: &mut Snapshot, actor: &Actor, range: MessageRange) -> Result<MessageSlice> {
+async fn message_slice(
+    tx: &mut Snapshot,
+    actor: &Actor,
+    range: MessageRange,
+    now: DateTime<Utc>,
+) -> Result<MessageSlice> {
     let MessageRange { chat, from, to } = range;
     let opened = tx.chats().open(chat, actor.user.id).await?.ok_or(AppError::NotFound)?;
     let around = tx.messages().around(chat, from, 1, SLICE_LIMIT).await?;
@@ -231,5 +248,6 @@ async fn message_slice(tx: &mut Snapshot, actor: &Actor, range: MessageRange) ->
     }
     let (after, has_newer) = if cut.is_some() { (1, false) } else { (0, around.has_newer && to.is_none()) };
     let (chat, newest_unread) = (opened.chat, opened.newest_unread);
-    Ok(MessageSlice { chat, newest_unread, messages, before, after, has_newer })
+    let waits = queue_waits(tx, &messages, now).await?;
+    Ok(MessageSlice { chat, newest_unread, messages, waits, before, after, has_newer })
 }

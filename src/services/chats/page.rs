@@ -1,5 +1,7 @@
 //! The page of a chat: one service call on one snapshot.
 
+use std::collections::HashMap;
+
 use crate::{
     domain::{
         Chat, ChatId, Client, Draft, Member, Message, MessageId, MessageTemplate, MessageTerms, Permission,
@@ -8,13 +10,14 @@ use crate::{
     error::{AppError, Result},
     persistence::{ChatFilter, Snapshot, Start},
     services::{
-        Actor, ChatListSlice, ChatService, ChatSuggestion, FilledTemplate, Reachability, SearchResults,
+        Actor, ChatListSlice, ChatService, ChatSuggestion, FilledTemplate, QueueWait, Reachability,
+        SearchResults,
         activity::page_frame,
         channels::whatsapp_templates::templates_of_routes,
         chats::{
             drafts::placeholder_values, live_parts::list_slice, service::missing, suggestions::suggestion,
         },
-        delivery::routes::resolve_routes,
+        delivery::{queue::queue_waits, routes::resolve_routes},
     },
 };
 
@@ -74,6 +77,8 @@ pub struct ChatDetails {
     pub client: Client,
     /// The messages in ascending order.
     pub messages: Vec<Message>,
+    /// The waits of those messages that wait for others.
+    pub waits: HashMap<MessageId, QueueWait>,
     /// True if there are older messages.
     pub has_more: bool,
     /// True if there are newer messages, because the page was opened at an older one.
@@ -177,8 +182,11 @@ impl ChatService {
         let client = tx.clients().get(opened.chat.client).await?.ok_or(AppError::NotFound)?;
         let (messages, has_more, has_newer) = opening(tx, id, at).await?;
         let members = tx.chats().members(id).await?;
-        let reachability = resolve_routes(tx, id, &members, &client, self.deps.clock.now()).await?;
+        let now = self.deps.clock.now();
+        let reachability = resolve_routes(tx, id, &members, &client, now).await?;
+        let waits = queue_waits(tx, &messages, now).await?;
         Ok(ChatDetails {
+            waits,
             chat: opened.chat,
             client,
             messages,

@@ -124,6 +124,7 @@ impl ScheduleService {
         if !tx.scheduled_messages_mut().reschedule(id, now).await? {
             return Err(too_late());
         }
+        tx.scheduled_messages_mut().prioritise(id).await?;
         tx.record(Event::ScheduleChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;

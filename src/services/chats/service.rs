@@ -7,12 +7,12 @@ use sha2::{Digest as _, Sha256};
 
 use crate::services::{
     Actor, Dependencies, Uploads,
-    delivery::routes::{resolve_routes, select_route},
+    delivery::routes::{DeliveryRoute, resolve_routes, select_route},
 };
 use crate::{
     domain::{
-        ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event,
-        IdempotencyKey, Message, MessageDetails, MessageId, MessageStatus, MessageText, NewMessage,
+        ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, DeliveryPriority, Direction,
+        Event, IdempotencyKey, Message, MessageDetails, MessageId, MessageStatus, MessageText, NewMessage,
         Permission, PhoneNumber, Problem, Sender, TemplateId, Transport, UserId, WhatsappTemplateMessage,
         ensure_future,
     },
@@ -45,6 +45,8 @@ pub struct OutgoingMessage {
     pub template: Option<TemplateId>,
     /// The WhatsApp template to send instead of the text, and its channel.
     pub whatsapp_template: Option<(ChannelId, WhatsappTemplateMessage)>,
+    /// The priority of the delivery; a scheduled message is always [`DeliveryPriority::Bulk`].
+    pub priority: DeliveryPriority,
     /// The time of the draft that the message was sent from. This draft is deleted, a newer one is
     /// not.
     pub written_at: Option<DateTime<Utc>>,
@@ -231,16 +233,8 @@ impl ChatService {
         if outgoing.whatsapp_template.as_ref().is_some_and(|(channel, _)| *channel != route.channel) {
             return Err(AppError::invalid("transport", Problem::Unreachable));
         }
+        ensure_carried(&route, &outgoing, uploads.files())?;
         let files = uploads.files();
-        let described = files.iter().map(|file| (file.name.as_str(), file.content_type.as_str(), file.size));
-        if !files.is_empty()
-            && let Some(problem) = match &route.limits.files {
-                Some(limits) => limits.problem(route.transport, described),
-                None => Some(Problem::NoFiles),
-            }
-        {
-            return Err(AppError::invalid("attachments", problem));
-        }
         let member = tx
             .chats_mut()
             .find_or_create_member(chat, route.transport, &Sender::User(actor.user.id), None, now)
@@ -262,6 +256,7 @@ impl ChatService {
             provider_id: None,
             idempotency_key,
             scheduled_at,
+            sent_at: None,
             created_at: now,
         };
         let id = tx.messages_mut().create(&new, &[]).await?;
@@ -274,7 +269,13 @@ impl ChatService {
         let due_at = scheduled_at.unwrap_or(now);
         // The age of the delivery counts from the time when it is due; otherwise a message that was
         // scheduled days ago would be given up after the first failure.
-        tx.deliveries_mut().enqueue(id, route.channel, &route.address, due_at, due_at).await?;
+        let mut deliveries = tx.deliveries_mut();
+        match outgoing.priority {
+            DeliveryPriority::Interactive if scheduled_at.is_none() => {
+                deliveries.enqueue(id, route.channel, &route.address, due_at, due_at).await?;
+            }
+            _ => deliveries.enqueue_bulk(id, route.channel, &route.address, due_at, due_at).await?,
+        }
         if let Some(template) = outgoing.template {
             tx.templates_mut().count_use(template).await?;
         }
@@ -325,6 +326,16 @@ impl ChatService {
     /// not failed; [`AppError::Invalid`] if the client can no longer be reached by its transport.
     #[tracing::instrument(name = "retry_message", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
     pub async fn retry(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
+        self.retry_with(actor, chat, id, DeliveryPriority::Interactive).await
+    }
+
+    pub(in crate::services) async fn retry_with(
+        &self,
+        actor: &Actor,
+        chat: ChatId,
+        id: MessageId,
+        priority: DeliveryPriority,
+    ) -> Result<Message> {
         actor.require(Permission::ChatSend)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
@@ -344,12 +355,39 @@ impl ChatService {
         let route = select_route(&mut tx, routes, Some(message.transport), free).await?;
         tx.messages_mut().requeue(id).await?;
         tx.chats_mut().update_last_message_status(chat, id, MessageStatus::Queued).await?;
-        tx.deliveries_mut().enqueue(id, route.channel, &route.address, now, now).await?;
+        let mut deliveries = tx.deliveries_mut();
+        match priority {
+            DeliveryPriority::Interactive => {
+                deliveries.enqueue(id, route.channel, &route.address, now, now).await?;
+            }
+            DeliveryPriority::Bulk => {
+                deliveries.enqueue_bulk(id, route.channel, &route.address, now, now).await?;
+            }
+        }
         tx.record(Event::MessageStatusChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
         Ok(message)
     }
+}
+
+/// Checks that the transport of a route carries the text and the files of a message.
+fn ensure_carried(route: &DeliveryRoute, outgoing: &OutgoingMessage, files: &[NewFile]) -> Result<()> {
+    let (transport, limits) = (route.transport, route.limits);
+    let is_free_text = outgoing.whatsapp_template.is_none();
+    let length = outgoing.text.as_str().encode_utf16().count();
+    if is_free_text && !limits.splits_text && length > limits.max_text {
+        return Err(AppError::invalid("message", Problem::TooLongFor { transport, max: limits.max_text }));
+    }
+    if files.is_empty() {
+        return Ok(());
+    }
+    let described = files.iter().map(|file| (file.name.as_str(), file.content_type.as_str(), file.size));
+    let problem = match &limits.files {
+        Some(limits) => limits.problem(transport, described),
+        None => Some(Problem::NoFiles),
+    };
+    problem.map_or(Ok(()), |problem| Err(AppError::invalid("attachments", problem)))
 }
 
 /// The error for a chat that does not exist: it names the chat that it was merged into.

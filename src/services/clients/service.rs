@@ -210,6 +210,7 @@ impl ClientService {
             return Ok(client);
         }
         client.updated_at = now;
+        forget_former_number(&mut tx, &before, &mut client).await?;
         phone_is_free(&mut tx, client.data(), Some(id)).await.map_err(|error| hide_owner(error, actor))?;
         tx.clients_mut().update(&client).await.map_err(|error| hide_owner(error, actor))?;
         let changes = ChangedFields::between(&before, client.data());
@@ -323,6 +324,24 @@ pub(super) async fn find(tx: &mut Snapshot, id: ClientId) -> Result<Client> {
 async fn locked(tx: &mut UnitOfWork, id: ClientId) -> Result<Client> {
     tx.clients_mut().lock_for_update(id).await?;
     tx.clients().get(id).await?.ok_or(AppError::NotFound)
+}
+
+/// Removes the contacts that are the former phone number of a client whose phone was changed or removed. Inbound messages
+/// add them beside the phone, and pages show them as one number, so that they change together.
+pub(super) async fn forget_former_number(
+    tx: &mut UnitOfWork,
+    before: &ClientFields,
+    client: &mut Client,
+) -> Result<()> {
+    let Some(former) = before.phone().filter(|former| client.data().phone() != Some(former)) else {
+        return Ok(());
+    };
+    let replaced: Vec<_> = client.contacts_of_number(former).map(|contact| contact.id).collect();
+    for contact in &replaced {
+        tx.clients_mut().remove_contact(client.id, *contact).await?;
+    }
+    client.contacts.retain(|contact| !replaced.contains(&contact.id));
+    Ok(())
 }
 
 /// Checks that no other client has the phone, neither as its primary phone nor as a contact.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::services::{Actor, ChatService, Dependencies, PageFrame, activity::page_frame};
 use crate::{
-    domain::{Channel, ChannelId, FailedMessage, MessageId, MessageStatus, Permission},
+    domain::{Channel, ChannelId, DeliveryPriority, FailedMessage, MessageId, MessageStatus, Permission},
     error::{AppError, Result},
     persistence::{ChannelBacklog, Page, PageRequest, Snapshot},
 };
@@ -102,8 +102,10 @@ impl OutboxService {
         drop(tx);
         let mut resent = RetryResult { has_more: failed.len() > RETRY_LIMIT, ..RetryResult::default() };
         failed.truncate(RETRY_LIMIT);
+        // One message is what a user waits for, a selection is not.
+        let priority = if failed.len() == 1 { DeliveryPriority::Interactive } else { DeliveryPriority::Bulk };
         for (chat, id) in failed {
-            match self.chats.retry(actor, chat, id).await {
+            match self.chats.retry_with(actor, chat, id, priority).await {
                 Ok(_) => resent.queued += 1,
                 Err(AppError::Invalid(_)) => resent.refused += 1,
                 // A concurrent request has retried it, or it was deleted with its client.

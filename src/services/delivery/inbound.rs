@@ -90,15 +90,24 @@ impl InboundService {
     ) -> Result<(ChatId, MessageId)> {
         let now = self.deps.clock.now();
         let channel = context.channel.id;
-        let address = ContactValue::from_provider(message.transport.contact_type(), &message.from)
+        let kind = message.transport.contact_type();
+        let address = ContactValue::from_provider(kind, &message.from)
             .map_err(|problem| AppError::invalid("From", problem))?;
+        let aliases: Vec<_> = message
+            .aliases
+            .iter()
+            .filter_map(|alias| ContactValue::from_provider(kind, alias).ok())
+            .collect();
         let username = message.username.as_deref().map(str::to_lowercase);
         let invited = self.invited(tx, context, message).await?;
-        let (client, contact) = self.lock_client(tx, message, &address, invited).await?;
+        let (client, contact) = self.lock_client(tx, message, &address, &aliases, invited).await?;
         let contact = match contact {
             Some(known) => Some(known),
             None => inbound_sender::contact(tx, client, &address, now).await?,
         };
+        for alias in &aliases {
+            inbound_sender::claim_alias(tx, client, alias, now).await?;
+        }
         if let Some(username) = &username {
             inbound_sender::add_username(tx, client, username, now).await?;
         }
@@ -134,6 +143,7 @@ impl InboundService {
             provider_id: Some(message.provider_id.clone()),
             idempotency_key: None,
             scheduled_at: None,
+            sent_at: message.sent_at,
             created_at: now,
         };
         let id = tx.messages_mut().create(&new, &message.media).await?;
@@ -182,6 +192,7 @@ pub(super) async fn lock_sender(tx: &mut UnitOfWork, message: &InboundMessage) -
     let address = ContactValue::from_provider(message.transport.contact_type(), &message.from)
         .map_err(|problem| AppError::invalid("From", problem))?;
     let username = message.username.as_deref().map(str::to_lowercase);
-    let claims: Vec<_> = [Some(address.value()), username.as_deref()].into_iter().flatten().collect();
+    let own = [Some(address.value()), username.as_deref()].into_iter().flatten();
+    let claims: Vec<_> = own.chain(message.aliases.iter().map(String::as_str)).collect();
     tx.clients_mut().lock_values(&claims).await
 }

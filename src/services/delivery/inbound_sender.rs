@@ -1,13 +1,15 @@
 //! The sender of an inbound message: the client with this address, the invited client, or a new
 //! client.
 
+use std::iter;
+
 use chrono::{DateTime, Utc};
 
 use crate::services::delivery::inbound::InboundService;
 use crate::{
     domain::{
         Client, ClientFields, ClientId, ContactId, ContactType, ContactValue, Event, InboundMessage,
-        PhoneNumber,
+        PhoneNumber, Transport,
     },
     error::{AppError, Conflict, Result},
     persistence::{Snapshot, UnitOfWork},
@@ -36,13 +38,23 @@ impl InboundService {
         tx: &mut UnitOfWork,
         message: &InboundMessage,
         address: &ContactValue,
+        aliases: &[ContactValue],
         invited: Option<ClientId>,
     ) -> Result<(ClientId, Option<ContactId>)> {
+        // An address that was removed from a client joins the chat again when it writes, unless it has another owner by
+        // an alias or an invite link.
+        let joins = invited.is_none() && aliases.is_empty();
+        let former = if joins { transports_of(address) } else { Vec::new() };
         loop {
-            if let Some(known) = tx.clients_mut().lock_by_address(address).await? {
+            if let Some(known) = tx.clients_mut().lock_by_address(address, &former).await? {
                 return Ok(known);
             }
-            match self.find_or_create_client(tx, message, address, invited).await? {
+            for alias in aliases {
+                if let Some((client, _)) = tx.clients_mut().lock_by_address(alias, &[]).await? {
+                    return Ok((client, None));
+                }
+            }
+            match self.find_or_create_client(tx, message, address, aliases, invited).await? {
                 Sender::Created(client, contact) => return Ok((client, Some(contact))),
                 Sender::Known(client) if tx.clients_mut().lock_for_share(client).await? => {
                     return Ok((client, None));
@@ -54,20 +66,33 @@ impl InboundService {
         }
     }
 
-    /// Returns the client of a message whose address has no owner that could be locked; a new one is created if no
-    /// client was invited or is known by its username.
+    /// Returns the client of a message whose addresses have no owner that could be locked; a new one is created if no
+    /// client was invited, has written from one of them before, or is known by its username.
     async fn find_or_create_client(
         &self,
         tx: &mut UnitOfWork,
         message: &InboundMessage,
         address: &ContactValue,
+        aliases: &[ContactValue],
         invited: Option<ClientId>,
     ) -> Result<Sender> {
-        if let Some(found) = tx.clients().find_by_address(address).await? {
-            return Ok(Sender::Known(found));
+        for known in iter::once(address).chain(aliases) {
+            if let Some(found) = tx.clients().find_by_address(known).await? {
+                return Ok(Sender::Known(found));
+            }
         }
         if let Some(invited) = invited {
             return Ok(Sender::Known(invited));
+        }
+        // Without aliases, it was looked for together with the owner.
+        let former: Vec<_> =
+            if aliases.is_empty() { Vec::new() } else { iter::once(address).chain(aliases).collect() };
+        for known in former {
+            let transports = transports_of(known);
+            let found = tx.chats().last_client_of_address(&transports, known.value()).await?;
+            if let Some(found) = found {
+                return Ok(Sender::Known(found));
+            }
         }
         if let Some(username) = &message.username
             && let Some(found) = by_username(tx, username).await?
@@ -102,6 +127,16 @@ enum Sender {
     Known(ClientId),
     /// It was created with the address as its contact.
     Created(ClientId, ContactId),
+}
+
+/// The transports that an address may have been used with. One number serves calls, SMS and WhatsApp.
+fn transports_of(address: &ContactValue) -> Vec<Transport> {
+    let same = |kind: ContactType| match kind {
+        ContactType::Whatsapp => ContactType::Phone,
+        kind => kind,
+    };
+    let carries = |transport: &Transport| same(transport.contact_type()) == same(address.kind());
+    Transport::ALL.iter().copied().filter(carries).collect()
 }
 
 /// The client with this username as a contact. A client whose account is known already is excluded,
@@ -159,6 +194,30 @@ pub(super) async fn contact(
         tx.clients_mut().refresh_search(&stored).await?;
     }
     Ok(added)
+}
+
+/// Makes another address of the sender a contact of its client, also if another client had it: the sender has shown that
+/// both addresses are its own.
+pub(super) async fn claim_alias(
+    tx: &mut UnitOfWork,
+    client: ClientId,
+    alias: &ContactValue,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    let Some((owner, stored)) = tx.clients().find_contact(alias).await? else {
+        return contact(tx, client, alias, at).await.map(drop);
+    };
+    if owner != client {
+        tx.clients_mut().lock_for_update(client.min(owner)).await?;
+        tx.clients_mut().lock_for_update(client.max(owner)).await?;
+        tx.clients_mut().move_contact(stored.id, owner, client).await?;
+        for changed in [owner, client] {
+            if let Some(stored) = tx.clients().get(changed).await? {
+                tx.clients_mut().refresh_search(&stored).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Adds the username as a contact, by which users find the client, unless another client has it.

@@ -8,6 +8,7 @@ pub(in crate::services) mod inbound_changes;
 pub(in crate::services) mod inbound_sender;
 pub(in crate::services) mod inbound_staff;
 pub(in crate::services) mod media;
+pub(in crate::services) mod missed;
 pub(in crate::services) mod queue;
 pub(in crate::services) mod routes;
 pub(in crate::services) mod service;
@@ -19,10 +20,12 @@ pub use crate::services::delivery::failed_messages::{
 pub use crate::services::delivery::files::{FileService, LinkSignature, UPLOADS_PATH, Uploads};
 pub use crate::services::delivery::inbound::{InboundService, Received};
 pub use crate::services::delivery::media::MediaService;
+pub use crate::services::delivery::missed::{MissedMessageService, MissedMessages};
+pub use crate::services::delivery::queue::QueueWait;
 pub use crate::services::delivery::routes::{
     DeliveryRoute, Reachability, UnreachableReason, UnreachableTransport,
 };
 pub use crate::services::delivery::service::{
-    CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DELIVERY_UNCONFIRMED, DeliveryService,
-    RETRIES_EXHAUSTED,
+    ADDRESS_REMOVED, CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DELIVERY_UNCONFIRMED,
+    DeliveryService, RETRIES_EXHAUSTED,
 };

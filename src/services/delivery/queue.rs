@@ -1,12 +1,15 @@
-//! The outbox as a queue. Its lanes are the channels, each with the rate limit of its provider.
+//! The outbox as a queue. Its lanes are the own senders, which are the transports of a channel, each with the rate limit of
+//! its provider. In a lane, messages that users write by hand are sent before those of programs and schedules.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    domain::{ChannelId, TenantId},
+    domain::{ChannelId, DeliveryPriority, Message, MessageId, MessageStatus, TenantId, Transport},
     error::{AppError, Result},
-    persistence::{DueChannel, LeasedDelivery, WorkKind},
+    persistence::{DueLane, LeasedDelivery, QueuePosition, Snapshot, WorkKind},
     providers::{Outcome, Reason, registration},
     services::{
         DeliveryService, Dependencies,
@@ -16,20 +19,23 @@ use crate::{
 
 /// The number of deliveries in progress at the same time.
 const CONCURRENCY: usize = 32;
-/// The number of calls in progress for one channel, so that a provider that hangs does not occupy
+/// The number of calls in progress for one lane, so that a provider that hangs does not occupy
 /// the whole worker.
-const CHANNEL_CONCURRENCY: usize = 8;
+const LANE_CONCURRENCY: usize = 8;
 /// The duration of a lease, which is longer than a provider's call may take, so that only a dead
 /// worker's lease expires.
 pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// The number of expired leases that are settled together.
 const EXPIRED_BATCH: i64 = 100;
 
-impl Lane for DueChannel {
-    type Key = ChannelId;
+/// The key of a lane: the channel and the transport.
+pub(super) type SenderKey = (ChannelId, Transport);
 
-    fn key(&self) -> ChannelId {
-        self.channel
+impl Lane for DueLane {
+    type Key = SenderKey;
+
+    fn key(&self) -> SenderKey {
+        (self.channel, self.transport)
     }
 
     fn tenant(&self) -> TenantId {
@@ -37,19 +43,19 @@ impl Lane for DueChannel {
     }
 
     fn rate(&self) -> Option<u32> {
-        Some((registration(&self.provider).capabilities.rate)(&self.addresses))
+        Some((registration(&self.provider).capabilities.rate)(&self.addresses, self.transport))
     }
 }
 
 /// The state of a new worker.
-pub(super) fn worker_state() -> WorkerState<ChannelId> {
-    WorkerState::new(CONCURRENCY, CHANNEL_CONCURRENCY)
+pub(super) fn worker_state() -> WorkerState<SenderKey> {
+    WorkerState::new(CONCURRENCY, LANE_CONCURRENCY)
 }
 
 /// A message must never be sent twice silently, so that an expired delivery becomes unknown instead
 /// of due.
 impl Queue for DeliveryService {
-    type Lane = DueChannel;
+    type Lane = DueLane;
     type Job = LeasedDelivery;
     const KIND: WorkKind = WorkKind::Delivery;
 
@@ -57,31 +63,40 @@ impl Queue for DeliveryService {
         &self.deps
     }
 
-    fn worker(&self) -> &WorkerState<ChannelId> {
+    fn worker(&self) -> &WorkerState<SenderKey> {
         &self.worker
     }
 
-    async fn due_lanes(&self, now: DateTime<Utc>) -> Result<Vec<DueChannel>> {
-        self.deps.database.read_cross_tenant().await?.due_channels(now).await
+    async fn due_lanes(&self, now: DateTime<Utc>) -> Result<Vec<DueLane>> {
+        self.deps.database.read_cross_tenant().await?.due_lanes(now).await
     }
 
     async fn lease_jobs(
         &self,
-        shares: Vec<(DueChannel, usize)>,
+        shares: Vec<(DueLane, usize)>,
         now: DateTime<Utc>,
     ) -> Result<Vec<LeasedDelivery>> {
         let mut cross_tenant = self.deps.database.begin_cross_tenant().await?;
         let mut leased = Vec::new();
-        for (DueChannel { tenant, channel, .. }, share) in shares {
-            let (of, limit) = ((tenant, channel), i64::try_from(share).map_err(AppError::internal)?);
-            leased.extend(cross_tenant.lease_deliveries(of, now, now + LEASE, limit).await?);
+        for (DueLane { tenant, channel, transport, .. }, share) in shares {
+            let mut left = share;
+            for priority in DeliveryPriority::ALL {
+                let (of, limit) =
+                    ((tenant, channel, transport), i64::try_from(left).map_err(AppError::internal)?);
+                let found = cross_tenant.lease_deliveries(of, priority, now, now + LEASE, limit).await?;
+                left = left.saturating_sub(found.len());
+                leased.extend(found);
+                if left == 0 {
+                    break;
+                }
+            }
         }
         cross_tenant.commit().await?;
         Ok(leased)
     }
 
-    fn lane_of(delivery: &LeasedDelivery) -> ChannelId {
-        delivery.channel
+    fn lane_of(delivery: &LeasedDelivery) -> SenderKey {
+        (delivery.channel, delivery.transport)
     }
 
     async fn perform(&self, delivery: &LeasedDelivery, _stop: &CancellationToken) -> Result<usize> {
@@ -96,6 +111,34 @@ impl Queue for DeliveryService {
     async fn settle_unknown(&self, delivery: &LeasedDelivery) -> Result<()> {
         self.record(delivery, Outcome::Unknown(Reason { code: None, text: String::new() })).await
     }
+}
+
+/// The time that a message waits for others, if it is long enough to be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueueWait {
+    /// The number of messages that are sent before it, at most [`QueuePosition::LIMIT`].
+    pub ahead: i64,
+    /// The expected time by the rate of its sender, in seconds. Other workspaces and slow providers can make it longer.
+    pub seconds: i64,
+}
+
+/// The shortest wait that is shown, in seconds.
+const SHOWN_WAIT: i64 = 5;
+
+/// The waits of the queued messages among these that wait for others.
+pub(in crate::services) async fn queue_waits(
+    tx: &mut Snapshot,
+    messages: &[Message],
+    now: DateTime<Utc>,
+) -> Result<HashMap<MessageId, QueueWait>> {
+    let queued = messages.iter().filter(|message| message.status == MessageStatus::Queued);
+    let queued: Vec<_> = queued.map(|message| message.id).collect();
+    let wait = |of: QueuePosition| {
+        let rate = (registration(&of.provider).capabilities.rate)(&of.addresses, of.transport);
+        let seconds = of.ahead / i64::from(rate.max(1));
+        (seconds >= SHOWN_WAIT).then_some((of.message, QueueWait { ahead: of.ahead, seconds }))
+    };
+    Ok(tx.deliveries().positions(&queued, now).await?.into_iter().filter_map(wait).collect())
 }
 
 impl DeliveryService {

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     domain::{
-        Channel, ChannelId, ChatId, Client, ContactType, Member, Problem, ServiceWindow, SuppressionReason,
-        Transport,
+        Channel, ChannelId, ChatId, Client, ContactType, Member, Message, PhoneNumber, Problem,
+        ServiceWindow, SuppressionReason, Transport,
     },
     error::{AppError, Result},
     persistence::{Snapshot, Suppression},
@@ -21,6 +21,8 @@ pub struct DeliveryRoute {
     pub transport: Transport,
     /// The address of the client.
     pub address: String,
+    /// The address as users know it: a number in the international notation, or a username.
+    pub shown_address: String,
     /// The channel to send by.
     pub channel: ChannelId,
     /// The state of the service window, for a transport that has one.
@@ -70,6 +72,14 @@ pub struct Reachability {
     pub unreachable: Vec<UnreachableTransport>,
 }
 
+impl Reachability {
+    /// True if the client could be reached if a channel were not switched off.
+    pub fn is_switched_off(&self) -> bool {
+        let is_disabled = |of: &UnreachableTransport| of.reason == UnreachableReason::ChannelDisabled;
+        self.routes.is_empty() && self.unreachable.iter().any(is_disabled)
+    }
+}
+
 /// Resolves the routes to a chat's client: the addresses from which it wrote, the last used first, then its own numbers.
 /// The last messages of the chat's members say which channel was used last, so that no message is looked for.
 pub(in crate::services) async fn resolve_routes(
@@ -82,6 +92,7 @@ pub(in crate::services) async fn resolve_routes(
     let channels: Vec<Channel> =
         tx.channels().all().await?.into_iter().map(|sealed| sealed.channel).collect();
     let known = known_addresses(members, client);
+    let reached: Vec<_> = known.iter().map(|(transport, _)| *transport).collect();
     let suppressions = tx.channels().suppressions(&known).await?;
 
     let mut default_transport = last_transport(members);
@@ -120,7 +131,8 @@ pub(in crate::services) async fn resolve_routes(
             let last = last_inbound(tx, chat, members, channel, (transport, &address)).await?;
             window = Some(ServiceWindow::after(last, length, now));
         }
-        routes.push(DeliveryRoute { transport, address, channel, window, limits });
+        let shown_address = shown_address(client, transport, &address);
+        routes.push(DeliveryRoute { transport, address, shown_address, channel, window, limits });
     }
     let unreachable = SHOWN_TRANSPORTS
         .into_iter()
@@ -129,7 +141,11 @@ pub(in crate::services) async fn resolve_routes(
         if channels.iter().any(|channel| sender(channel, transport).is_some()) {
             UnreachableReason::NoAddress
         } else if channels.iter().any(|channel| carries(channel, transport)) {
-            UnreachableReason::ChannelDisabled
+            if reached.contains(&transport) {
+                UnreachableReason::ChannelDisabled
+            } else {
+                UnreachableReason::NoAddress
+            }
         } else if registrations().any(|provider| provider.capabilities.of(transport).is_some()) {
             UnreachableReason::NoChannel
         } else {
@@ -146,11 +162,56 @@ pub(in crate::services) async fn resolve_routes(
     Ok(Reachability { default_transport, routes, unreachable })
 }
 
-/// The transports and addresses by which a client may be reached: those of its members, the last used first, then those
-/// of its own numbers.
+/// The address by which the client of a message is reached when the message is handed over: the one that was chosen for
+/// it while it is an address of the client, otherwise the address that a new message by its transport and channel would
+/// take. `None` if there is none, or if a part of the message has been sent to the former address.
+pub(super) async fn present_recipient(
+    tx: &mut Snapshot,
+    message: &Message,
+    channel: &Channel,
+    chosen: &str,
+) -> Result<Option<String>> {
+    let Some(client) = tx.clients().of_chat(message.chat).await? else { return Ok(None) };
+    if client.has_address(message.transport, chosen) {
+        return Ok(Some(chosen.to_owned()));
+    }
+    if !message.sent_parts.is_empty() {
+        return Ok(None);
+    }
+    let mut members = tx.chats().members(message.chat).await?;
+    if !registration(&channel.provider).capabilities.may_start {
+        members.retain(|member| member.last_message.is_some_and(|last| last.channel == Some(channel.id)));
+    }
+    let known = known_addresses(&members, &client).into_iter();
+    Ok(known.filter(|(transport, _)| *transport == message.transport).map(|(_, address)| address).next())
+}
+
+/// An address as users know it. The number of an account means nothing to them if its username is known.
+fn shown_address(client: &Client, transport: Transport, address: &str) -> String {
+    match transport.contact_type() {
+        ContactType::Phone | ContactType::Whatsapp => PhoneNumber::parse_international(address)
+            .map_or_else(|_| address.to_owned(), |number| number.format_international()),
+        ContactType::Telegram => {
+            let is_username = |value: &str| !value.bytes().all(|byte| byte.is_ascii_digit());
+            let usernames = client.contacts.iter().filter(|c| c.kind == ContactType::Telegram);
+            let username = usernames.map(|c| c.value.as_str()).find(|value| is_username(value));
+            username.map_or_else(|| address.to_owned(), |username| format!("@{username}"))
+        }
+        ContactType::Email | ContactType::Other => address.to_owned(),
+    }
+}
+
+/// The transports and addresses by which a client may be reached now: those from which it wrote, the last used first,
+/// then its own numbers. An address that was removed or changed since it wrote is not among them.
 fn known_addresses(members: &[Member], client: &Client) -> Vec<(Transport, String)> {
-    let mut written: Vec<_> =
-        members.iter().filter_map(|member| Some((member, member.address.clone()?))).collect();
+    let is_present = |member: &&Member| {
+        member.address.as_deref().is_some_and(|address| client.has_address(member.transport, address))
+    };
+    let mut written: Vec<_> = members
+        .iter()
+        .filter(is_present)
+        .filter_map(|member| Some((member, member.address.clone()?)))
+        .collect();
     written.sort_by_key(|(member, _)| (Reverse(member.last_message.map(|last| last.id)), member.created_at));
     let mut known: Vec<_> =
         written.into_iter().map(|(member, address)| (member.transport, address)).collect();
@@ -192,7 +253,7 @@ async fn last_inbound(
 }
 
 /// Selects the route of the chosen transport, or else of the default one. Fails if there is none, or if its
-/// service window is closed and the message is a free text rather than a template.
+/// service window is not open and the message is a free text rather than a template.
 pub(in crate::services) async fn select_route(
     tx: &mut Snapshot,
     Reachability { default_transport, routes, unreachable }: Reachability,
@@ -202,11 +263,12 @@ pub(in crate::services) async fn select_route(
     let transport = chosen.or(default_transport);
     let found = routes.into_iter().find(|route| Some(route.transport) == transport);
     if let Some(route) = found {
-        // If the client has never written to the channel, the provider decides, because the number
-        // may have been in use before.
         return match route.window {
             Some(ServiceWindow::Closed) if is_free_text => {
                 Err(AppError::invalid("transport", Problem::WindowClosed))
+            }
+            Some(ServiceWindow::NeverOpened) if is_free_text => {
+                Err(AppError::invalid("transport", Problem::WindowNotOpened))
             }
             _ => Ok(route),
         };

@@ -9,7 +9,8 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::services::delivery::queue::{LEASE, worker_state};
+use crate::services::delivery::queue::{LEASE, SenderKey, worker_state};
+use crate::services::delivery::routes::present_recipient;
 use crate::services::worker::{Backoff, WorkerState};
 use crate::services::{ChannelContext, ChannelService, Dependencies, FileService};
 use crate::{
@@ -42,13 +43,16 @@ pub const CHANNEL_REMOVED: &str = "channel-removed";
 /// The error code of a message whose channel no longer has a number for the transport.
 pub const CHANNEL_CHANGED: &str = "channel-changed";
 
+/// The error code of a message whose address was removed from the client, or passed to another client.
+pub const ADDRESS_REMOVED: &str = "address-removed";
+
 /// The use cases of delivery.
 #[derive(Clone)]
 pub struct DeliveryService {
     pub(super) deps: Arc<Dependencies>,
     channels: ChannelService,
     files: FileService,
-    pub(super) worker: WorkerState<ChannelId>,
+    pub(super) worker: WorkerState<SenderKey>,
 }
 
 impl DeliveryService {
@@ -64,9 +68,13 @@ impl DeliveryService {
     #[tracing::instrument(name = "deliver", skip_all, fields(tenant = %delivery.tenant, message = %delivery.message,
         attempt = delivery.attempts))]
     pub(super) async fn deliver(&self, delivery: &LeasedDelivery) -> Result<()> {
+        let mut delivery = delivery.clone();
         loop {
-            let outcome = match self.prepare(delivery).await {
-                Ok(Prepared::Ready(provider, outbound)) => provider.send(&outbound).await,
+            let outcome = match self.prepare(&delivery).await {
+                Ok(Prepared::Ready(provider, outbound)) => {
+                    delivery.recipient.clone_from(&outbound.to);
+                    provider.send(&outbound).await
+                }
                 Ok(Prepared::Undeliverable(code)) => {
                     Outcome::Refused(Reason { code: Some(code.to_owned()), text: String::new() })
                 }
@@ -78,7 +86,7 @@ impl DeliveryService {
             };
             let more = matches!(outcome, Outcome::PartAccepted { .. });
             // Each part is recorded before the next one is sent, so that none is sent twice.
-            self.record(delivery, outcome).await?;
+            self.record(&delivery, outcome).await?;
             if !more {
                 return Ok(());
             }
@@ -90,13 +98,15 @@ impl DeliveryService {
         let mut tx = self.deps.database.read(delivery.tenant).await?;
         let message = tx.messages().find(delivery.message).await?;
         let channel = tx.channels().get(delivery.channel).await?;
-        let closed = match message.as_ref().zip(channel.as_ref()) {
-            Some((message, sealed)) => {
+        let mut closed = None;
+        let mut recipient = None;
+        if let Some((message, sealed)) = message.as_ref().zip(channel.as_ref()) {
+            recipient = present_recipient(&mut tx, message, &sealed.channel, &delivery.recipient).await?;
+            if let Some(recipient) = &recipient {
                 let senders = consent_senders(&sealed.channel, message.transport);
-                tx.channels().suppression_reason(&senders, message.transport, &delivery.recipient).await?
+                closed = tx.channels().suppression_reason(&senders, message.transport, recipient).await?;
             }
-            None => None,
-        };
+        }
         let mut media = Vec::new();
         if let Some(message) = message.as_ref().filter(|message| !message.attachments.is_empty()) {
             let mut stored: HashMap<_, _> =
@@ -117,6 +127,7 @@ impl DeliveryService {
         let Some(from) = sender(&sealed.channel, message.transport) else {
             return Ok(Prepared::Undeliverable(CHANNEL_CHANGED));
         };
+        let Some(recipient) = recipient else { return Ok(Prepared::Undeliverable(ADDRESS_REMOVED)) };
         let provider = registration(&sealed.channel.provider);
         if let Some(suppression) = closed {
             return Ok(Prepared::Undeliverable((provider.suppression_code)(suppression)));
@@ -125,7 +136,7 @@ impl DeliveryService {
         let outbound = OutboundMessage {
             reference: message.callback_reference(),
             transport: message.transport,
-            to: delivery.recipient.clone(),
+            to: recipient,
             from,
             body: message.text,
             whatsapp_template: message.details.whatsapp_template,
@@ -298,14 +309,15 @@ fn failure(reason: Reason, code: &str) -> Failure {
 }
 
 /// Records an error on the channel, unless the channel was disabled, removed or changed, which its
-/// page shows anyway.
+/// page shows anyway, or the error is not its own.
 async fn record_channel_error(
     tx: &mut UnitOfWork,
     channel: ChannelId,
     failure: &Failure,
     at: DateTime<Utc>,
 ) -> Result<()> {
-    if [CHANNEL_DISABLED, CHANNEL_REMOVED, CHANNEL_CHANGED].contains(&failure.code.as_str()) {
+    if [CHANNEL_DISABLED, CHANNEL_REMOVED, CHANNEL_CHANGED, ADDRESS_REMOVED].contains(&failure.code.as_str())
+    {
         return Ok(());
     }
     let error = ChannelError { failure: failure.clone(), at };

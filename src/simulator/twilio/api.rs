@@ -28,7 +28,7 @@ const TOO_LATE: u32 = 63016;
 
 pub(in crate::simulator) fn router(simulator: Simulator) -> Router {
     Router::new()
-        .route("/2010-04-01/Accounts/{account_sid}/Messages.json", post(create_message))
+        .route("/2010-04-01/Accounts/{account_sid}/Messages.json", post(create_message).get(resources::show))
         .route(
             "/2010-04-01/Accounts/{account_sid}/Messages/{message_sid}/Media/{media_sid}",
             get(media::show),

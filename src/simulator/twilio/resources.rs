@@ -37,6 +37,8 @@ pub(in crate::simulator) async fn show(
     let path = uri.path();
     let answer = if path == format!("/2010-04-01/Accounts/{sid}.json") {
         json!({ "sid": sid, "friendly_name": "Simulator", "status": "active", "type": "Full" })
+    } else if path.ends_with("/Messages.json") {
+        json!({ "messages": [], "next_page_uri": null })
     } else if path.ends_with("/IncomingPhoneNumbers.json") {
         let capabilities = json!({ "voice": true, "sms": true, "mms": false });
         let number = asked("PhoneNumber");

@@ -53,6 +53,8 @@ export function revokeUrls(entries) {
 function validationError(entries, rules) {
   if (!entries.length) return "";
   if (entries.length > rules.count) return rules.tooMany;
+  const empty = entries.find(({ file }) => !file.size);
+  if (empty) return rules.empty.replace("#name", () => empty.file.name);
   const plain = (type) => type.replace("/x-", "/");
   const carried = ({ type }) =>
     !rules.types.length ||

@@ -70,7 +70,9 @@ function groupMessages(node) {
 export function mergeLog(old, fresh, adjacent = false) {
   const own = groupMessages(old);
   const come = groupMessages(fresh);
-  const newest = own.at(-1)?.id ?? 0;
+  // Messages that arrived late are shown where they were written, so that ids are not always ascending.
+  const ids = (groups) => groups.map(({ id }) => id);
+  const [oldest, newest] = [Math.min(...ids(own)), Math.max(0, ...ids(own))];
   if (!come.length) {
     if (!own.length && fresh.children.length)
       arrange(
@@ -79,9 +81,9 @@ export function mergeLog(old, fresh, adjacent = false) {
       );
     return;
   }
-  const [first, last] = [come[0].id, come.at(-1).id];
+  const [first, last] = [Math.min(...ids(come)), Math.max(...ids(come))];
   const gap =
-    own.length && !adjacent && ((newest < first && $("#older", fresh)) || (own[0].id > last && $("#newer", fresh)));
+    own.length && !adjacent && ((newest < first && $("#older", fresh)) || (oldest > last && $("#newer", fresh)));
   const before = gap ? [] : own.filter(({ id }) => id < first);
   const after = gap ? [] : own.filter(({ id }) => id > last);
   const link = (kept, id) => (kept.length ? $(id, old) : $(id, fresh) && reuseOrImport(old, $(id, fresh)));

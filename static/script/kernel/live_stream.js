@@ -109,7 +109,9 @@ function keepCurrentLink(old, now) {
  * turn.
  */
 function messageRange(log, messages) {
-  const shown = messageElements(log).map(messageId);
+  const shown = messageElements(log)
+    .map(messageId)
+    .sort((one, other) => one - other);
   const [first, last] = [shown[0] ?? 0, shown.at(-1) ?? 0];
   const cut = $("#newer", log);
   const wanted = [...messages].filter((id) => id >= first && (!cut || id <= last));

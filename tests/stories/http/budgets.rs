@@ -35,16 +35,17 @@ const PAGES: &[(&str, usize, usize)] = &[
     ("/crm/chats", 7, 2),
     ("/crm/chats?unread=true", 7, 2),
     ("/crm/chats?q=salom", 7, 2),
-    ("/crm/chats/{chat}", 12, 2),
-    ("/crm/chats/{chat}?message={message}", 12, 2),
+    // One statement of these counts the messages before those that wait to be sent.
+    ("/crm/chats/{chat}", 13, 2),
+    ("/crm/chats/{chat}?message={message}", 13, 2),
     // A template is one statement more, a search within the chat two.
-    ("/crm/chats/{chat}?template={template}", 13, 2),
-    ("/crm/chats/{chat}?find=salom", 14, 2),
-    ("/crm/chats/{chat}/messages?before={message}", 8, 2),
+    ("/crm/chats/{chat}?template={template}", 14, 2),
+    ("/crm/chats/{chat}?find=salom", 15, 2),
+    ("/crm/chats/{chat}/messages?before={message}", 9, 2),
     ("/crm/chats/parts?rows={chat}", 8, 2),
-    ("/crm/chats/parts?rows={chat}&chat={chat}&from={message}", 8, 2),
+    ("/crm/chats/parts?rows={chat}&chat={chat}&from={message}", 9, 2),
     // With the routes to the client, which change rarely.
-    ("/crm/chats/parts?rows={chat}&chat={chat}&from={message}&ways=", 12, 2),
+    ("/crm/chats/parts?rows={chat}&chat={chat}&from={message}&ways=", 13, 2),
     // The routes to the client decide which templates can be sent.
     ("/crm/chats/{chat}/approved-templates", 12, 2),
     ("/crm/chats/{chat}/approved-templates/{approved}", 12, 2),
@@ -252,7 +253,8 @@ async fn a_delivery_stays_within_its_budget(env: TestEnv) {
     let [one, two] = &drained[..] else { unreachable!() };
     let (statements, transactions) =
         (two.statements.len() - one.statements.len(), two.transactions - one.transactions);
-    assert!(statements <= 12 && transactions <= 2, "{statements}, {transactions}: {two:#?}");
+    // One of them asks for the present addresses of the client.
+    assert!(statements <= 13 && transactions <= 2, "{statements}, {transactions}: {two:#?}");
 }
 
 /// The number of messages of a long chat.

@@ -64,6 +64,7 @@ impl ChatFixture {
             provider_id: None,
             idempotency_key: None,
             scheduled_at: None,
+            sent_at: None,
             created_at: at,
         }
     }

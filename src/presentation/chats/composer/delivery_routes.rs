@@ -14,6 +14,8 @@ use crate::{
 pub(in crate::presentation) struct TransportOptions {
     pub(in crate::presentation) available: Vec<TransportOption>,
     pub(in crate::presentation) unavailable: Vec<UnavailableTransport>,
+    /// The reason why no transport is available, and the way on.
+    pub(in crate::presentation) closed: Option<Cow<'static, str>>,
     /// The service window of the transport that has one.
     pub(in crate::presentation) window: Option<ServiceWindowView>,
 }
@@ -22,6 +24,7 @@ pub(in crate::presentation) struct TransportOptions {
 pub(in crate::presentation) struct TransportOption {
     pub(in crate::presentation) transport: &'static str,
     pub(in crate::presentation) label: Cow<'static, str>,
+    /// The address of the client as users know it.
     pub(in crate::presentation) address: String,
     /// The state of the service window (`open`, `closed` or `unopened`), if the transport has one.
     pub(in crate::presentation) window: Option<&'static str>,
@@ -47,10 +50,14 @@ impl TransportOptions {
         templates: Vec<FilledTemplate>,
     ) -> Self {
         let (actor, i18n) = (&ctx.actor, ctx.i18n);
+        let closed =
+            if reachability.is_switched_off() { "composer-closed-channel-off" } else { "composer-closed" };
         let Reachability { routes, unreachable, .. } = reachability;
+        let closed = routes.is_empty().then(|| i18n.get(closed));
         let now = ctx.services().dependencies().clock.now();
         let window = routes.iter().find_map(|route| route.window);
         Self {
+            closed,
             window: window.map(|window| ServiceWindowView::new(chat, window, templates, actor, now, i18n)),
             available: routes.into_iter().map(|route| transport_option(route, i18n)).collect(),
             unavailable: unreachable.into_iter().map(|route| unavailable_transport(route, i18n)).collect(),
@@ -63,7 +70,7 @@ fn transport_option(route: DeliveryRoute, i18n: I18n) -> TransportOption {
     TransportOption {
         transport,
         label: i18n.get(format!("transport-{transport}")),
-        address: route.address,
+        address: route.shown_address,
         window: route.window.map(ServiceWindow::as_str),
         files: file_rules(route.transport, route.limits.files, i18n),
     }
@@ -78,6 +85,7 @@ fn file_rules(transport: Transport, limits: Option<FileLimits>, i18n: I18n) -> S
             "types": limits.types,
             "tooMany": i18n.problem(&limits.too_many(transport)),
             "tooLarge": i18n.problem(&limits.too_large(transport)),
+            "empty": i18n.problem(&Problem::EmptyFile { name: "#name".to_owned() }),
             "wrongType": i18n.problem(&Problem::FileType { transport, name: "#name".to_owned() }),
         }),
         None => json!({ "count": 0, "tooMany": i18n.problem(&Problem::NoFiles) }),

@@ -180,7 +180,10 @@ async fn send(
     }
     let key = errors.check("idempotency_key", idempotency_key(headers, fields)).flatten();
     let values = errors.or(values)?;
-    ctx.services().whatsapp_templates.send(&ctx.actor, chat, &filled.template, values, key).await
+    ctx.services()
+        .whatsapp_templates
+        .send(&ctx.actor, chat, &filled.template, values, key, ctx.delivery_priority())
+        .await
 }
 
 /// The name of a variable's field.

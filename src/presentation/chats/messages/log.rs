@@ -1,24 +1,29 @@
 //! The message log of a chat: messages by day, grouped by sender, with the first unread one marked.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::{
-    domain::{Direction, Message, MessageStatus, PreviousText},
+    domain::{Direction, Message, MessageId, MessageStatus, PreviousText, Referral, sort_by_writing},
     presentation::{
         chats::messages::{
             links::{TextPart, split_links},
             suggestion::SuggestionBannerView,
-            view::{MessageView, is_internal_code},
+            view::{MessageView, is_internal_code, shown_text},
         },
+        delivery::attachments::AttachmentView,
         http::routes,
-        ui::layout::Layout,
+        ui::{i18n::I18n, layout::Layout},
     },
+    services::QueueWait,
 };
 
 /// The maximum time between two messages of a group.
 const GROUP_INTERVAL: TimeDelta = TimeDelta::minutes(10);
+
+/// The shortest delay between writing and arrival that is shown.
+const SHOWN_DELAY: TimeDelta = TimeDelta::minutes(2);
 
 /// A message in the log.
 pub(in crate::presentation) struct LogItem {
@@ -43,12 +48,22 @@ pub(in crate::presentation) struct LogItem {
     pub(in crate::presentation) moment: String,
     /// The texts before the sender edited the message, the oldest first.
     pub(in crate::presentation) previous_texts: Vec<PreviousTextView>,
+    /// The client's reactions; empty if there are none.
+    pub(in crate::presentation) reactions: String,
+    /// Files that the sender replaced, the oldest first.
+    pub(in crate::presentation) previous_files: Vec<AttachmentView>,
+    /// The time at which the client wrote a message that arrived later.
+    pub(in crate::presentation) written: Option<String>,
+    /// The origin of the message, if it was forwarded or answers an advertisement.
+    pub(in crate::presentation) origin: Option<Cow<'static, str>>,
     /// The quoted message: the beginning of its text and its address.
     pub(in crate::presentation) quote: Option<(String, String)>,
     /// A note if the message is a WhatsApp template.
     pub(in crate::presentation) whatsapp_template: Option<Cow<'static, str>>,
     /// An action that the message suggests for its client.
     pub(in crate::presentation) suggestion: Option<SuggestionBannerView>,
+    /// The state of the delivery, with the expected wait of a message that waits for others.
+    pub(in crate::presentation) status: Cow<'static, str>,
     /// The time that the message is scheduled for.
     pub(in crate::presentation) scheduled: Option<String>,
     /// The provider's error code, unless it is one of ours.
@@ -78,7 +93,7 @@ impl PreviousTextView {
 
 /// True if the message is shown in the log. Scheduled messages are shown above the composer
 /// instead.
-pub(in crate::presentation) fn is_in_log(message: &Message) -> bool {
+fn is_in_log(message: &Message) -> bool {
     message.status != MessageStatus::Scheduled
 }
 
@@ -86,11 +101,13 @@ pub(in crate::presentation) fn is_in_log(message: &Message) -> bool {
 /// message is marked.
 pub(in crate::presentation) fn build_log(
     mut messages: Vec<Message>,
+    waits: &HashMap<MessageId, QueueWait>,
     layout: &Layout,
     mark_first_unread: bool,
     may_send: bool,
 ) -> Vec<LogItem> {
     messages.retain(is_in_log);
+    sort_by_writing(&mut messages);
     let unread = |m: &Message| m.direction == Direction::Inbound && m.read_at.is_none();
     let first_unread = mark_first_unread.then(|| messages.iter().position(unread)).flatten();
     let group_starts: Vec<bool> = messages
@@ -105,8 +122,12 @@ pub(in crate::presentation) fn build_log(
         .map(|index| {
             let message = messages.get(index);
             let next = messages.get(index + 1);
-            let speaks =
-                |m: &Message| m.failure.is_some() || m.edited_at.is_some() || m.scheduled_at.is_some();
+            let speaks = |m: &Message| {
+                m.failure.is_some()
+                    || m.edited_at.is_some()
+                    || m.scheduled_at.is_some()
+                    || written_before(m).is_some()
+            };
             let differs = message.zip(next).is_some_and(|(a, b)| a.status != b.status);
             group_starts.get(index + 1).copied().unwrap_or(true) || message.is_some_and(speaks) || differs
         })
@@ -127,7 +148,7 @@ pub(in crate::presentation) fn build_log(
         .map(|(index, message)| {
             let new_day = index == 0 || days.get(index - 1) != days.get(index);
             LogItem {
-                parts: split_links(&message.text),
+                parts: split_links(&shown_text(&message, layout.t)),
                 day_id: message_day(&days, index),
                 css_classes: css_classes(
                     group_starts.get(index).copied().unwrap_or(true),
@@ -145,6 +166,19 @@ pub(in crate::presentation) fn build_log(
                     .iter()
                     .map(|earlier| PreviousTextView::new(earlier, layout))
                     .collect(),
+                reactions: message
+                    .details
+                    .reactions
+                    .as_ref()
+                    .map(|of| of.emoji.join(" "))
+                    .unwrap_or_default(),
+                previous_files: message
+                    .previous_files
+                    .iter()
+                    .map(|file| AttachmentView::new(file.clone(), layout.t))
+                    .collect(),
+                written: written_before(&message).map(|at| layout.date_and_time(&at)),
+                origin: origin(&message, layout.t),
                 quote: quote(&message),
                 whatsapp_template: message
                     .details
@@ -152,6 +186,7 @@ pub(in crate::presentation) fn build_log(
                     .as_ref()
                     .map(|_| layout.t.get("message-approved")),
                 suggestion: None,
+                status: status(&message, waits.get(&message.id), layout.t),
                 scheduled: message.scheduled_at.map(|at| layout.date_and_time(&at)),
                 failure_code: message
                     .failure
@@ -166,6 +201,38 @@ pub(in crate::presentation) fn build_log(
             }
         })
         .collect()
+}
+
+/// The state of the delivery of a message.
+fn status(message: &Message, wait: Option<&QueueWait>, i18n: I18n) -> Cow<'static, str> {
+    match wait {
+        // A started minute counts in full.
+        Some(QueueWait { ahead, seconds }) => i18n.args(
+            "status-queued-behind",
+            &[("count", (*ahead).into()), ("minutes", ((seconds + 59) / 60).into())],
+        ),
+        None => i18n.get(format!("status-{}", message.status.as_str())),
+    }
+}
+
+/// The time at which the client wrote a message that arrived later than that.
+fn written_before(message: &Message) -> Option<DateTime<Utc>> {
+    let late = |at: &DateTime<Utc>| message.created_at - *at >= SHOWN_DELAY;
+    message.sent_at.filter(late).filter(|_| message.direction == Direction::Inbound)
+}
+
+/// The origin of a message that the client did not write of itself.
+fn origin(message: &Message, i18n: I18n) -> Option<Cow<'static, str>> {
+    let details = &message.details;
+    if let Some(author) = &details.forwarded_from {
+        return Some(match author.as_str() {
+            "" => i18n.get("message-forwarded"),
+            author => i18n.with("message-forwarded-from", "name", author),
+        });
+    }
+    let Referral { headline, body, url } = details.referral.as_ref()?;
+    let named = [headline, body, url].into_iter().find(|text| !text.is_empty())?;
+    Some(i18n.with("message-referral", "name", named.clone()))
 }
 
 /// The beginning and the address of the quoted message.

@@ -18,7 +18,7 @@ use axum::{
 
 use crate::presentation::chats::messages::log::{LogItem, build_log};
 use crate::{
-    domain::{ChatId, MessageId, Permission, Problem},
+    domain::{ChatId, MessageId, Permission, Problem, sort_by_writing},
     error::{AppError, Result},
     presentation::{
         chats::messages::view::{MessageView, MessagesView},
@@ -55,11 +55,13 @@ pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
     let limit =
         ctx.query.number("limit", 50, 1, 100).map_err(|problem| AppError::invalid("limit", problem))?;
     let chats = &ctx.services().chats;
-    let MessagePage { chat, messages, has_more, frame } = match after {
+    let MessagePage { chat, messages, waits, has_more, frame } = match after {
         Some(after) => chats.messages_after(actor, id, after, limit).await?,
         None => chats.messages_before(actor, id, before, limit).await?,
     };
     if ctx.format == Format::Json {
+        let mut messages = messages;
+        sort_by_writing(&mut messages);
         let items = messages.into_iter().map(|message| MessageView::new(message, ctx.i18n)).collect();
         return Ok(Json(MessagesView { items, has_more }).into_response());
     }
@@ -72,7 +74,7 @@ pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
         StatusCode::OK,
         &MessagesPage {
             name: chat.client_name,
-            log: build_log(messages, &layout, false, actor.may(Permission::ChatSend)),
+            log: build_log(messages, &waits, &layout, false, actor.may(Permission::ChatSend)),
             older: oldest.map(|oldest| format!("{}?before={oldest}", routes::Messages(id))),
             newer: newest.map(|newest| format!("{}?after={newest}", routes::Messages(id))),
             back: routes::Chat(id).to_string(),

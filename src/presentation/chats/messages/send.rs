@@ -100,6 +100,7 @@ async fn send(
         scheduled_at,
         template,
         whatsapp_template: None,
+        priority: ctx.delivery_priority(),
         written_at,
     })?;
     ctx.services().chats.send_files(actor, id, outgoing, uploads).await

@@ -7,7 +7,10 @@ use crate::{
     domain::{ChatId, Failure, MemberId, Message, MessageId},
     presentation::{delivery::attachments::AttachmentView, ui::i18n::I18n},
     providers::NO_RESPONSE,
-    services::{CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DELIVERY_UNCONFIRMED, RETRIES_EXHAUSTED},
+    services::{
+        ADDRESS_REMOVED, CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DELIVERY_UNCONFIRMED,
+        RETRIES_EXHAUSTED,
+    },
 };
 
 /// A page of a chat's messages.
@@ -52,6 +55,7 @@ pub struct MessageView {
 impl MessageView {
     /// Creates the view in the reader's language.
     pub fn new(message: Message, i18n: I18n) -> Self {
+        let text = shown_text(&message, i18n);
         let files = message.attachments.into_iter().map(|file| AttachmentView::new(file, i18n));
         Self {
             id: message.id,
@@ -60,7 +64,7 @@ impl MessageView {
             sender_id: message.member,
             sender: SenderView { r#type: message.sender_type.as_str(), name: message.sender_name },
             transport: message.transport.as_str(),
-            message: message.text,
+            message: text,
             attachments: files.collect(),
             status: message.status.as_str(),
             error_message: message.failure.as_ref().map(|failure| failure_message(failure, i18n)),
@@ -73,6 +77,16 @@ impl MessageView {
             created_at: message.created_at,
         }
     }
+}
+
+/// The text of a message, with the words for a content that has none of its own.
+pub(in crate::presentation) fn shown_text(message: &Message, i18n: I18n) -> String {
+    let Some(kind) = message.details.kind else { return message.text.clone() };
+    let words = i18n.get(format!("message-kind-{}", kind.as_str()));
+    if message.text.is_empty() || message.text == kind.symbol() {
+        return words.into_owned();
+    }
+    format!("{words}: {}", message.text)
 }
 
 /// The description of a failed delivery. An error code without a text in the catalogue is shown
@@ -89,8 +103,16 @@ pub(in crate::presentation) fn failure_message(failure: &Failure, i18n: I18n) ->
 
 /// True if an error code is one of ours, which pages do not show.
 pub fn is_internal_code(code: &str) -> bool {
-    [DELIVERY_UNCONFIRMED, RETRIES_EXHAUSTED, CHANNEL_DISABLED, CHANNEL_REMOVED, CHANNEL_CHANGED, NO_RESPONSE]
-        .contains(&code)
+    [
+        DELIVERY_UNCONFIRMED,
+        RETRIES_EXHAUSTED,
+        CHANNEL_DISABLED,
+        CHANNEL_REMOVED,
+        CHANNEL_CHANGED,
+        ADDRESS_REMOVED,
+        NO_RESPONSE,
+    ]
+    .contains(&code)
 }
 
 #[cfg(test)]
@@ -126,6 +148,7 @@ mod tests {
             CHANNEL_DISABLED,
             CHANNEL_REMOVED,
             CHANNEL_CHANGED,
+            ADDRESS_REMOVED,
             NO_RESPONSE,
         ];
         for code in codes.chain(own.map(str::to_owned)) {

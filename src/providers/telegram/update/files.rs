@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::domain::file_ending;
+
 /// A file that is still at Telegram.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct IncomingFile {
@@ -11,6 +13,8 @@ pub struct IncomingFile {
     pub name: String,
     /// The MIME type as Telegram declares it.
     pub content_type: String,
+    /// The id of the content, which is the same in every update.
+    pub unique_id: Option<String>,
 }
 
 /// Fields that contain a file, with a default name and type. An animation also has a `document`
@@ -34,9 +38,10 @@ pub(super) fn files(message: &Value) -> Vec<IncomingFile> {
     found.into_iter().collect()
 }
 
-/// A non-empty text, trimmed.
+/// A non-empty text, trimmed and without NUL, which PostgreSQL does not store.
 pub(super) fn word(value: &Value) -> Option<String> {
-    value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    let text = value.as_str()?.replace('\0', "");
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 /// The largest of a photo's sizes.
@@ -61,14 +66,18 @@ fn sticker(sticker: &Value) -> Option<IncomingFile> {
 }
 
 fn file(file: &Value, name: &str, content_type: &str) -> Option<IncomingFile> {
+    let declared = word(&file["mime_type"]);
+    let (stem, default_ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let ending = declared.as_deref().and_then(file_ending).unwrap_or(default_ending);
+    let named = |stem: &str| if ending.is_empty() { stem.to_owned() } else { format!("{stem}.{ending}") };
     let title = || {
         let parts: Vec<_> = [&file["performer"], &file["title"]].into_iter().filter_map(word).collect();
-        let ending = name.rsplit_once('.').map_or("", |(_, result)| result);
-        (!parts.is_empty()).then(|| format!("{}.{ending}", parts.join(" - ")))
+        (!parts.is_empty()).then(|| named(&parts.join(" - ")))
     };
     Some(IncomingFile {
         id: word(&file["file_id"])?,
-        name: word(&file["file_name"]).or_else(title).unwrap_or_else(|| name.to_owned()),
-        content_type: word(&file["mime_type"]).unwrap_or_else(|| content_type.to_owned()),
+        name: word(&file["file_name"]).or_else(title).unwrap_or_else(|| named(stem)),
+        content_type: declared.unwrap_or_else(|| content_type.to_owned()),
+        unique_id: word(&file["file_unique_id"]),
     })
 }

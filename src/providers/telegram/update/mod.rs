@@ -8,12 +8,12 @@ mod text;
 
 use serde_json::Value;
 
-use crate::domain::SharedContact;
+use crate::domain::{ContentKind, SharedContact};
 use crate::providers::telegram::answer::provider_id;
 pub use crate::providers::telegram::update::files::IncomingFile;
 use crate::providers::telegram::update::{
     files::{files, word},
-    text::text,
+    text::{kind, text},
 };
 
 /// The error of a body that is not an update.
@@ -38,6 +38,15 @@ pub enum Content {
     Message(Box<IncomingMessage>),
     /// A client edited a message.
     Edit(Box<IncomingMessage>),
+    /// A client changed its reactions to a message.
+    Reaction {
+        /// The provider id of the message.
+        message: String,
+        /// The present reactions.
+        emoji: Vec<String>,
+        /// The time of the change, in seconds since 1970.
+        date: i64,
+    },
     /// A client blocked or unblocked the bot.
     Membership {
         /// The client in the chat.
@@ -76,6 +85,14 @@ pub struct IncomingMessage {
     pub files: Vec<IncomingFile>,
     /// The id of the album that the message belongs to.
     pub album: Option<String>,
+    /// The kind of a content without words of its own.
+    pub kind: Option<ContentKind>,
+    /// The author of a forwarded message; empty if Telegram does not name the author.
+    pub forwarded_from: Option<String>,
+    /// The provider id of the message that this one replies to.
+    pub reply_to: Option<String>,
+    /// The number of the message in the chat, in the order of writing.
+    pub number: i64,
     /// The contact that was shared.
     pub contact: Option<SharedContact>,
     /// The parameter of the link that the client followed; empty for a link without one.
@@ -100,6 +117,8 @@ impl Update {
             message(&update["message"]).map_or(Content::Ignored, |new| Content::Message(Box::new(new)))
         } else if update["edited_message"].is_object() {
             message(&update["edited_message"]).map_or(Content::Ignored, |edit| Content::Edit(Box::new(edit)))
+        } else if update["message_reaction"].is_object() {
+            reaction(&update["message_reaction"]).unwrap_or(Content::Ignored)
         } else {
             membership(&update["my_chat_member"]).unwrap_or(Content::Ignored)
         };
@@ -108,7 +127,43 @@ impl Update {
 }
 
 /// Fields of service messages, which announce a change of the chat and have no content.
-const SERVICE: [&str; 12] = [
+const SERVICE: [&str; 48] = [
+    "channel_chat_created",
+    "chat_owner_changed",
+    "chat_owner_left",
+    "checklist_tasks_added",
+    "checklist_tasks_done",
+    "delete_chat_photo",
+    "direct_message_price_changed",
+    "forum_topic_closed",
+    "forum_topic_created",
+    "forum_topic_edited",
+    "forum_topic_reopened",
+    "general_forum_topic_hidden",
+    "general_forum_topic_unhidden",
+    "gift",
+    "gift_upgrade_sent",
+    "giveaway_completed",
+    "giveaway_created",
+    "group_chat_created",
+    "left_chat_member",
+    "migrate_from_chat_id",
+    "migrate_to_chat_id",
+    "new_chat_members",
+    "new_chat_photo",
+    "new_chat_title",
+    "paid_message_price_changed",
+    "passport_data",
+    "suggested_post_approved",
+    "suggested_post_declined",
+    "suggested_post_paid",
+    "suggested_post_refunded",
+    "supergroup_chat_created",
+    "unique_gift",
+    "video_chat_ended",
+    "video_chat_participants_invited",
+    "video_chat_scheduled",
+    "video_chat_started",
     "pinned_message",
     "message_auto_delete_timer_changed",
     "write_access_allowed",
@@ -134,6 +189,10 @@ fn message(message: &Value) -> Option<IncomingMessage> {
         text: text(message),
         files: files(message),
         album: word(&message["media_group_id"]),
+        kind: kind(message),
+        forwarded_from: forwarded_from(message),
+        reply_to: message["reply_to_message"]["message_id"].as_i64().map(|id| provider_id(from.id, id)),
+        number: id,
         contact: contact(message, &from),
         start: start(message),
         date: message["date"].as_i64().unwrap_or(0),
@@ -158,6 +217,29 @@ fn user(chat: &Value, from: &Value) -> Option<TelegramUser> {
     })
 }
 
+/// The maximum number of reactions that are kept. A user has at most three.
+const MAX_REACTIONS: usize = 8;
+/// The maximum length of an emoji, in characters.
+const MAX_EMOJI: usize = 16;
+
+/// The reactions of a client to a message of its chat. Custom emoji are pictures that only Telegram has.
+fn reaction(change: &Value) -> Option<Content> {
+    let from = user(&change["chat"], &change["user"])?;
+    let emoji =
+        change["new_reaction"].as_array()?.iter().take(MAX_REACTIONS).map(|reaction| match reaction["type"]
+            .as_str()
+        {
+            Some("paid") => "⭐".to_owned(),
+            _ => word(&reaction["emoji"])
+                .map_or("🙂".to_owned(), |emoji| emoji.chars().take(MAX_EMOJI).collect()),
+        });
+    Some(Content::Reaction {
+        message: provider_id(from.id, change["message_id"].as_i64()?),
+        emoji: emoji.collect(),
+        date: change["date"].as_i64().unwrap_or(0),
+    })
+}
+
 fn membership(change: &Value) -> Option<Content> {
     let user = user(&change["chat"], &change["from"])?;
     let may_write = match change["new_chat_member"]["status"].as_str()? {
@@ -176,6 +258,26 @@ fn contact(message: &Value, from: &TelegramUser) -> Option<SharedContact> {
         phone: word(&contact["phone_number"])?,
         own: contact["user_id"].as_i64() == Some(from.id),
     })
+}
+
+/// The author of a forwarded message, as the current or an earlier Bot API names it.
+fn forwarded_from(message: &Value) -> Option<String> {
+    let person = |user: &Value| {
+        let parts: Vec<_> = [&user["first_name"], &user["last_name"]].into_iter().filter_map(word).collect();
+        (!parts.is_empty()).then(|| parts.join(" "))
+    };
+    let origin = &message["forward_origin"];
+    let names = [
+        person(&origin["sender_user"]),
+        word(&origin["sender_user_name"]),
+        word(&origin["sender_chat"]["title"]),
+        word(&origin["chat"]["title"]),
+        person(&message["forward_from"]),
+        word(&message["forward_sender_name"]),
+        word(&message["forward_from_chat"]["title"]),
+    ];
+    let is_forwarded = origin.is_object() || message["forward_date"].is_number();
+    is_forwarded.then(|| names.into_iter().flatten().next().unwrap_or_default())
 }
 
 /// The parameter of a `/start` command at the beginning of the message.

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::domain::ContentKind;
+
 use crate::providers::telegram::update::files::{files, word};
 
 /// The substitute for a message without any known content: it is displayed and counted, and cannot
@@ -15,11 +17,44 @@ pub(super) fn text(message: &Value) -> String {
     let stands = said.or_else(|| place(message)).or_else(|| card(&message["contact"]));
     let stands =
         stands.or_else(|| word(&message["sticker"]["emoji"])).or_else(|| word(&message["dice"]["emoji"]));
-    match stands.or_else(|| poll(&message["poll"])) {
+    let stands = stands.or_else(|| poll(&message["poll"])).or_else(|| title(message));
+    match stands.or_else(|| kind(message).map(|kind| kind.symbol().to_owned())) {
         Some(text) => text,
         None if files(message).is_empty() => UNKNOWN_CONTENT.to_owned(),
         None => String::new(),
     }
+}
+
+/// The fields of contents without words of their own, with their kinds.
+const KINDS: [(&str, ContentKind); 7] = [
+    ("invoice", ContentKind::Invoice),
+    ("checklist", ContentKind::Checklist),
+    ("story", ContentKind::Story),
+    ("paid_media", ContentKind::PaidMedia),
+    ("giveaway", ContentKind::Giveaway),
+    ("giveaway_winners", ContentKind::Giveaway),
+    ("game", ContentKind::Game),
+];
+
+/// The kind of a content without words of its own.
+pub(super) fn kind(message: &Value) -> Option<ContentKind> {
+    KINDS.into_iter().find(|(field, _)| message[field].is_object()).map(|(_, kind)| kind)
+}
+
+/// The title of such a content, and the tasks of a checklist.
+fn title(message: &Value) -> Option<String> {
+    let titles = [
+        &message["invoice"]["title"],
+        &message["checklist"]["title"],
+        &message["game"]["title"],
+        &message["giveaway"]["prize_description"],
+        &message["giveaway_winners"]["prize_description"],
+    ];
+    let title = titles.into_iter().find_map(word);
+    let tasks = message["checklist"]["tasks"].as_array().into_iter().flatten();
+    let tasks = tasks.filter_map(|task| Some(format!("– {}", word(&task["text"])?)));
+    let lines: Vec<_> = title.into_iter().chain(tasks).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// The text with the URLs of its text links in brackets.

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::domain::{
     Failure, InboundEvent, InboundMedia, InboundMessage, MessageDetails, MessageStatus, MessageText,
-    ReportedStatus,
+    ReportedStatus, file_ending,
 };
 use crate::providers::twilio::{
     NAME, STATUS_PATH, signature,
@@ -88,7 +88,8 @@ fn proof(
     }))
 }
 
-fn message(inbound: Inbound) -> InboundMessage {
+/// An inbound message in the form that all providers share.
+pub(in crate::providers::twilio) fn message(inbound: Inbound) -> InboundMessage {
     let consent = inbound.consent();
     let text = MessageText::from_provider(&inbound.body);
     // Checked after cleaning: a text of control characters alone is empty then.
@@ -103,17 +104,25 @@ fn message(inbound: Inbound) -> InboundMessage {
         profile_name: inbound.profile_name,
         sender_data: Some(data),
         consent,
+        aliases: inbound.user_ids,
         reply_to: inbound.replied_to,
-        details: MessageDetails { button: inbound.button_payload, ..MessageDetails::default() },
+        details: MessageDetails {
+            button: inbound.button_payload,
+            referral: inbound.referral,
+            ..MessageDetails::default()
+        },
         media: inbound.media.into_iter().enumerate().map(|(index, media)| file(index, media)).collect(),
         ..InboundMessage::new(inbound.message_sid, inbound.transport, inbound.from, text)
     }
 }
 
 fn file(index: usize, media: Media) -> InboundMedia {
-    let name = match media.content_type.split_once('/') {
-        Some((kind, subtype)) => format!("{kind}-{}.{subtype}", index + 1),
-        None => format!("file-{}", index + 1),
+    // The kind in front of the type's slash is a word for pictures and recordings only.
+    let kind = media.content_type.split('/').next().filter(|kind| ["image", "audio", "video"].contains(kind));
+    let (kind, number) = (kind.unwrap_or("file"), index + 1);
+    let name = match file_ending(&media.content_type) {
+        Some(ending) => format!("{kind}-{number}.{ending}"),
+        None => format!("{kind}-{number}"),
     };
     InboundMedia { url: media.url.to_string(), content_type: media.content_type, name }
 }

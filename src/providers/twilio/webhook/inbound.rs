@@ -2,13 +2,15 @@
 
 use url::Url;
 
-use crate::domain::{Consent, Transport};
+use crate::domain::{Consent, Referral, Transport, is_whatsapp_user_id};
 use crate::providers::twilio::address;
 use crate::providers::twilio::webhook::form::{Form, is_key};
 use crate::providers::twilio::webhook::{Malformed, location};
 
 /// The maximum number of files in a message.
 const MAX_MEDIA: usize = 10;
+/// The maximum length of a text of an advertisement, in characters.
+const MAX_REFERRAL: usize = 1_024;
 /// The maximum length of a button's payload, in characters; WhatsApp allows half of it.
 const MAX_PAYLOAD: usize = 512;
 
@@ -39,8 +41,12 @@ pub struct Inbound {
     pub wa_id: Option<String>,
     /// The SID of the message that this one replies to.
     pub replied_to: Option<String>,
+    /// The sender's WhatsApp user ids other than `from`: that of the business and that of all businesses of its owner.
+    pub user_ids: Vec<String>,
     /// The payload of the button that the client pressed, as the template's author defined it.
     pub button_payload: Option<String>,
+    /// The advertisement through which the client wrote.
+    pub referral: Option<Referral>,
     /// `STOP`, `START` or `HELP`, if Twilio's Advanced Opt-Out recognised a keyword.
     pub opt_out_type: Option<String>,
 }
@@ -80,7 +86,9 @@ impl Inbound {
             profile_name: form.word("ProfileName"),
             wa_id: form.word("WaId"),
             replied_to: form.word("OriginalRepliedMessageSid").filter(|sid| is_key(sid)),
+            user_ids: user_ids(form, transport, from),
             button_payload: form.text("ButtonPayload").map(|text| text.chars().take(MAX_PAYLOAD).collect()),
+            referral: referral(form),
             opt_out_type: form.word("OptOutType"),
         })
     }
@@ -103,6 +111,30 @@ impl Inbound {
     pub fn is_empty(&self) -> bool {
         self.body.trim().is_empty() && self.media.is_empty()
     }
+}
+
+/// The valid user ids of a sender by WhatsApp, each once.
+fn user_ids(form: Form<'_>, transport: Transport, from: &str) -> Vec<String> {
+    if transport != Transport::Whatsapp {
+        return Vec::new();
+    }
+    let mut ids: Vec<String> = Vec::new();
+    for name in ["ExternalUserId", "ParentExternalUserId"] {
+        let id = form.word(name).map(|id| address::parse(&id).1.to_owned());
+        ids.extend(id.filter(|id| is_whatsapp_user_id(id) && id != from && !ids.contains(id)));
+    }
+    ids
+}
+
+/// The advertisement of a message that came through a link from one.
+fn referral(form: Form<'_>) -> Option<Referral> {
+    let part = |name| form.word(name).unwrap_or_default().chars().take(MAX_REFERRAL).collect::<String>();
+    let referral = Referral {
+        headline: part("ReferralHeadline"),
+        body: part("ReferralBody"),
+        url: part("ReferralSourceUrl"),
+    };
+    (referral != Referral::default()).then_some(referral)
 }
 
 fn body(form: Form<'_>) -> String {
@@ -244,6 +276,35 @@ mod tests {
         assert_eq!(from("whatsapp:US.1234"), (Transport::Whatsapp, "US.1234".to_owned()));
         assert_eq!(from("33777"), (Transport::Sms, "33777".to_owned()));
         assert_eq!(from("Uzum"), (Transport::Sms, "Uzum".to_owned()));
+    }
+
+    #[test]
+    fn user_ids_of_whatsapp_are_aliases_of_the_sender() {
+        let own = "ExternalUserId=UZ.13491208655302741918&ParentExternalUserId=UZ.ENT.118157992128";
+        assert_eq!(with(own).user_ids, ["UZ.13491208655302741918", "UZ.ENT.118157992128"]);
+        assert_eq!(with("ExternalUserId=whatsapp:UZ.1&ParentExternalUserId=UZ.1").user_ids, ["UZ.1"]);
+        assert_eq!(with("ExternalUserId=%2B998901234567&ParentExternalUserId=x").user_ids, [""; 0]);
+        let form = "MessageSid=SM1&AccountSid=AC1&From=whatsapp:UZ.1&ExternalUserId=UZ.1";
+        assert_eq!(Inbound::parse(&decode(form)).unwrap().user_ids, [""; 0]);
+        let sms = "MessageSid=SM1&AccountSid=AC1&From=%2B998901234567&ExternalUserId=UZ.1";
+        assert_eq!(Inbound::parse(&decode(sms)).unwrap().user_ids, [""; 0]);
+    }
+
+    #[test]
+    fn advertisements_are_parsed() {
+        let form =
+            "ReferralHeadline=Chegirma+20%25&ReferralBody=Faqat+bugun&ReferralSourceUrl=https://fb.me/1";
+        let expected = Referral {
+            headline: "Chegirma 20%".into(),
+            body: "Faqat bugun".into(),
+            url: "https://fb.me/1".into(),
+        };
+        assert_eq!(with(form).referral, Some(expected));
+        assert_eq!(
+            with(&format!("ReferralBody={}", "a".repeat(5_000))).referral.unwrap().body.len(),
+            MAX_REFERRAL
+        );
+        assert_eq!(with("Body=Salom&ReferralHeadline=+").referral, None);
     }
 
     #[test]

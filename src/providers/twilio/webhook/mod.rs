@@ -11,6 +11,7 @@ mod status;
 
 pub use crate::providers::twilio::webhook::events::INBOUND_PATH;
 pub(in crate::providers) use crate::providers::twilio::webhook::events::WEBHOOKS;
+pub(in crate::providers::twilio) use crate::providers::twilio::webhook::events::message;
 pub use crate::providers::twilio::webhook::inbound::{Inbound, Media};
 pub use crate::providers::twilio::webhook::status::{StatusCallback, TwilioStatus};
 

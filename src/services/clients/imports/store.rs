@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use crate::services::clients::imports::row_check::check_row;
+use crate::services::clients::{imports::row_check::check_row, service::forget_former_number};
 use crate::{
     domain::{
         ChangedFields, ClientField, ClientId, ContactId, Event, Import, ImportCounts,
@@ -90,6 +90,7 @@ impl RowWriter<'_> {
         let differs = changed.data() != client.data();
         changed.updated_at = self.now;
         if differs {
+            forget_former_number(self.tx, client.data(), &mut changed).await?;
             self.tx.clients_mut().update(&changed).await?;
         }
         let contacts = self.add_contacts(id, row).await?;

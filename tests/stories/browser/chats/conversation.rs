@@ -93,6 +93,7 @@ async fn changes_outside_of_the_view_are_shown_on_return(test_server: TestServer
         scheduled_at: None,
         template: None,
         whatsapp_template: None,
+        priority: aloqa::domain::DeliveryPriority::Interactive,
         written_at: None,
     };
     let answer = chats.send(agent, test_chat.chat, answer).await.unwrap();

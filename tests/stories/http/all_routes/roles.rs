@@ -92,6 +92,7 @@ const NOT_FOR_MANAGERS: &[(&str, &str)] = &[
     ("PUT", "/crm/settings/channels/{id}/credentials"),
     ("GET", "/crm/settings/channels/{id}/test"),
     ("POST", "/crm/settings/channels/{id}/test"),
+    ("POST", "/crm/settings/channels/{id}/missed"),
     ("GET", "/crm/settings/channels/{id}/remove"),
     ("GET", "/crm/settings/channels/{id}/templates"),
     ("POST", "/crm/settings/channels/{id}/templates"),

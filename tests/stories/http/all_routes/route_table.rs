@@ -109,7 +109,7 @@ impl Route {
                 _,
                 _,
                 "read" | "retry" | "send-now" | "unread" | "arrived" | "undo" | "logout" | "twilio"
-                | "status" | "start" | "cancel" | "test" | "webhook",
+                | "status" | "start" | "cancel" | "test" | "missed" | "webhook",
             ) => &[],
             ("POST", "/crm/settings/channels", _) => &[
                 ("account_sid", "AC99999999999999999999999999999999"),

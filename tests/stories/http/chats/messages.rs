@@ -276,7 +276,7 @@ async fn only_connected_transports_send(env: TestEnv) {
         assert_eq!(answer.invalid_fields(), [field]);
     }
     assert_eq!(messages(&agent, &path).await.len(), 1);
-    let longest = json!({ "message": "я".repeat(4_096) });
+    let longest = json!({ "message": "я".repeat(1_600) });
     agent.post(format!("{path}/messages")).json_body(longest).json().await.is(201);
 }
 
@@ -381,7 +381,10 @@ async fn the_pages_show_the_chat(env: TestEnv) {
     let page = browser.get(&path).html().await.is(200);
     assert_eq!(page.texts("article.message p"), ["Salom!"]);
     assert_eq!(page.texts("article time"), ["14:00"], "in Tashkent");
-    assert_eq!(page.texts("select#transport option:not([disabled])"), ["SMS", "WhatsApp"]);
+    assert_eq!(
+        page.texts("select#transport option:not([disabled])"),
+        ["SMS · +998 90 123 45 67", "WhatsApp · +998 90 123 45 67"]
+    );
     let read = page.attribute("form[data-read]", "action").unwrap();
     let answer = browser.post(read).form([("_method", "PUT")]).html().await.is(303);
     assert_eq!(answer.location(), path);

@@ -203,8 +203,8 @@ async fn copy_message(env: &TestEnv, company: &Company, of: MessageId, count: i6
     );
     assert_eq!(raw.run(&messages).await.unwrap(), u64::try_from(count).unwrap());
     let deliveries = format!(
-        "INSERT INTO deliveries (tenant_id, message_id, channel_id, recipient, due_at, created_at) \
-         SELECT m.tenant_id, m.id, m.channel_id, '+99890' || m.id, d.due_at, d.created_at FROM messages m, deliveries d \
+        "INSERT INTO deliveries (tenant_id, message_id, channel_id, transport, priority, recipient, due_at, created_at) \
+         SELECT m.tenant_id, m.id, m.channel_id, d.transport, d.priority, '+99890' || m.id, d.due_at, d.created_at FROM messages m, deliveries d \
          WHERE m.tenant_id = {tenant} AND m.text LIKE 'copy %' AND d.tenant_id = {tenant} AND d.message_id = {of}"
     );
     assert_eq!(raw.run(&deliveries).await.unwrap(), u64::try_from(count).unwrap());

@@ -2,8 +2,8 @@
 
 use aloqa::{
     domain::{
-        Chat, ClientField, ClientId, Direction, MessageStatus, MessageTerms, NewMessage, SearchTerms, Sender,
-        SenderType, Transport,
+        Chat, ClientField, ClientId, ContactType, ContactValue, Direction, MessageStatus, MessageTerms,
+        NewMessage, SearchTerms, Sender, SenderType, Transport,
     },
     persistence::{ChatFilter, Page, PageRequest},
 };
@@ -321,6 +321,8 @@ async fn the_route_used_last_is_the_first(env: TestEnv) {
         .find_or_create_member(test_chat.chat, Transport::Whatsapp, &sender, None, now)
         .await
         .unwrap();
+    let user_id = ContactValue::from_provider(ContactType::Whatsapp, "UZ.13491208655302741918").unwrap();
+    tx.clients_mut().add_contact(test_chat.client, &user_id, now).await.unwrap();
     tx.commit().await.unwrap();
     let by_whatsapp = NewMessage {
         member: whatsapp,

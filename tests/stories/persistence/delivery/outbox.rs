@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use aloqa::{
-    domain::MessageId,
+    domain::{DeliveryPriority, MessageId},
     persistence::{Database, LeasedDelivery},
     services::ChannelContext,
 };
@@ -30,9 +30,10 @@ const LEASE: TimeDelta = TimeDelta::seconds(60);
 async fn lease(database: &Database, now: DateTime<Utc>, limit: i64) -> Vec<LeasedDelivery> {
     let mut cross_tenant = database.begin_cross_tenant().await.unwrap();
     let mut claimed = Vec::new();
-    for due in cross_tenant.due_channels(now).await.unwrap() {
-        let of = (due.tenant, due.channel);
-        claimed.extend(cross_tenant.lease_deliveries(of, now, now + LEASE, limit).await.unwrap());
+    for due in cross_tenant.due_lanes(now).await.unwrap() {
+        let of = (due.tenant, due.channel, due.transport);
+        let first = DeliveryPriority::Interactive;
+        claimed.extend(cross_tenant.lease_deliveries(of, first, now, now + LEASE, limit).await.unwrap());
     }
     cross_tenant.commit().await.unwrap();
     claimed

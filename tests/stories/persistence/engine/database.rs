@@ -1,7 +1,7 @@
 //! Tests of transactions, of opening a database and of migrations.
 
 use aloqa::{
-    domain::{ChannelId, Client, TenantId},
+    domain::{ChannelId, Client, DeliveryPriority, TenantId, Transport},
     error::AppError,
     persistence::{ClientFilter, ClientSort, Database, PageRequest, RowLevelSecurity, Snapshot},
 };
@@ -57,8 +57,9 @@ async fn a_reader_cannot_write(env: TestEnv) {
     let company = env.company("samarkand").await;
     // A tenant's snapshot has no method that writes: see `snapshot`.
     let mut cross_tenant = env.database.read_cross_tenant().await.unwrap();
-    let (of, now) = ((company.id(), ChannelId(uuid::Uuid::nil())), env.clock.now());
-    assert!(cross_tenant.lease_deliveries(of, now, now, 1).await.is_err());
+    let (of, now) = ((company.id(), ChannelId(uuid::Uuid::nil()), Transport::Sms), env.clock.now());
+    let leased = cross_tenant.lease_deliveries(of, DeliveryPriority::Bulk, now, now, 1).await;
+    assert!(leased.is_err());
     drop(cross_tenant);
     assert_eq!(count_clients(&mut company.read().await).await, 0);
 }

@@ -4,8 +4,8 @@ use std::{collections::HashSet, time::Duration};
 
 use aloqa::{
     domain::{
-        ChatId, ClientId, Event, EventId, Failure, Message, MessageId, MessageStatus, MessageText,
-        ReportedStatus, Transport,
+        ChatId, ClientId, Event, EventId, Failure, InboundMessage, Message, MessageId, MessageStatus,
+        MessageText, ReportedStatus, Transport,
     },
     error::AppError,
     providers::twilio::NAME,
@@ -160,6 +160,9 @@ async fn a_message_goes_through_sent_delivered_and_read(env: TestEnv) {
 async fn an_outbound_message_carries_its_status_callback(env: TestEnv) {
     let scenario = Scenario::new(env).await;
     let message = scenario.deliver(Behaviour::AcceptSilently).await;
+    let (from, text) = ("+998901234567".to_owned(), MessageText::from_provider("Salom"));
+    let inbound = InboundMessage::new("SM-window".to_owned(), Transport::Whatsapp, from, text);
+    scenario.env.receive(&scenario.channel, &inbound).await;
     let whatsapp = OutgoingMessage {
         text: MessageText::parse("Салом\nўзингиз?").unwrap(),
         transport: Some(Transport::Whatsapp),

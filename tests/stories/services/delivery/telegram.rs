@@ -97,7 +97,7 @@ async fn each_bot_is_connected_with_its_own_webhook_secret(env: TestEnv) {
     assert_eq!(by.channel.settings["username"], "samarkand_bot");
     let webhook = env.bot_of(&ours).webhook.unwrap();
     assert_eq!(webhook.url, "https://crm.example.uz/tg/webhook");
-    assert_eq!(webhook.allowed_updates, ["message", "edited_message", "my_chat_member"]);
+    assert_eq!(webhook.allowed_updates, ["message", "edited_message", "message_reaction", "my_chat_member"]);
     assert!(webhook.secret_token.len() >= 40, "{}", webhook.secret_token.len());
     assert_ne!(env.secret_of(&ours), env.secret_of(&theirs));
     for secret in [webhook.secret_token.clone(), bot_token(&ours)] {
