@@ -37,7 +37,7 @@ use crate::{
             layout::{Layout, initials, page},
         },
     },
-    services::{ChatPageRequest, Conversation, DeliveryRoute},
+    services::{ChatPageRequest, Conversation, DeliveryRoute, Reachability},
 };
 
 #[derive(Template)]
@@ -47,7 +47,7 @@ struct ShowPage {
     list: ChatList,
     client: ClientView,
     initials: String,
-    last_transport: &'static str,
+    last_transport: Option<&'static str>,
     reachable_by: Cow<'static, str>,
     log: Vec<LogItem>,
     older: Option<String>,
@@ -150,9 +150,8 @@ pub(in crate::presentation) async fn render(
         .first()
         .filter(|_| conversation.has_more)
         .map(|oldest| format!("{}?before={}", routes::Messages(id), oldest.id));
-    let last_transport =
-        conversation.chat.last_message.as_ref().map_or("other", |last| last.transport.as_str());
-    let reachable_by = reachable_by(&conversation.reachability.routes, layout.t);
+    let last_transport = conversation.chat.last_message.as_ref().map(|last| last.transport.as_str());
+    let reachable_by = reachable_by(&conversation.reachability, layout.t);
     let transports = TransportOptions::new(ctx, id, conversation.reachability, opened.whatsapp_templates);
     let content = InitialContent::new(form, opened.template, conversation.draft);
     let composer = Composer::new(ctx, id, content, transports, opened.scheduled, &layout);
@@ -193,9 +192,10 @@ pub(in crate::presentation) async fn render(
     )
 }
 
-fn reachable_by(reach: &[DeliveryRoute], i18n: I18n) -> Cow<'static, str> {
+fn reachable_by(reach: &Reachability, i18n: I18n) -> Cow<'static, str> {
     let label = |route: &DeliveryRoute| i18n.get(format!("transport-{}", route.transport.as_str()));
-    match reach {
+    match reach.routes.as_slice() {
+        [] if reach.is_disabled() => i18n.get("chat-unreachable-disabled"),
         [] => i18n.get("chat-unreachable"),
         [only] => label(only),
         [first, others @ ..] => {

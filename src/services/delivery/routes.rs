@@ -70,6 +70,13 @@ pub struct Reachability {
     pub unreachable: Vec<UnreachableTransport>,
 }
 
+impl Reachability {
+    /// True if the client could be reached by a channel that is disabled.
+    pub fn is_disabled(&self) -> bool {
+        self.unreachable.iter().any(|of| of.reason == UnreachableReason::ChannelDisabled)
+    }
+}
+
 /// Resolves the routes to a chat's client: the addresses from which it wrote, the last used first, then its own numbers.
 /// The last messages of the chat's members say which channel was used last, so that no message is looked for.
 pub(in crate::services) async fn resolve_routes(
