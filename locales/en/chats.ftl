@@ -3,34 +3,37 @@
 ## Chats
 
 chats-title = Chats
-chats-search = People and messages
+chats-search = Clients and messages
 chats-all = All
 chats-unread = Unread
-chats-new = New
+chats-new = New chat
 chats-new-title = New chat
-chats-new-lead = Write to a phone number. If nobody has it yet, a client is made.
+chats-new-lead = Write to a phone number. If it is new, we’ll create the client.
 chats-new-submit = Open chat
 chats-empty = No chats yet
-chats-empty-hint = When a client writes, the chat appears here by itself.
-chats-none-found = No chat found
-chats-nothing-unread = Everything is read
+chats-empty-hint = When a client writes, the chat appears here.
+chats-none-found = No chats found
+chats-nothing-unread = No unread messages
 chats-choose = Choose a chat
-chats-choose-hint = Pick someone on the left, or start a new chat.
+chats-choose-hint = Select a chat on the left, or start a new one.
+chats-first = No chats yet
+chats-first-hint = The first chat opens here: start one, or wait until a client writes.
 chats-unread-badge = { $count ->
     [one] { $count } unread message
    *[other] { $count } unread messages
 }
 chat-back = Back to chats
 chat-also = { $first } · also { $others }
-chat-unreachable = Cannot be reached: no channel leads to this client.
-chat-channel-off = Cannot be reached: the channel is switched off.
+chat-unreachable = Can’t be reached: no channel leads to this client.
+chat-unreachable-disabled = Can’t be reached: the channel is switched off.
 chat-log = Messages
-chat-empty = Nothing said yet
+chat-empty = No messages yet
 chat-new-messages = New messages
 chat-older = Older messages
-chat-newest = To the newest messages
+chat-newest = Jump to the newest messages
 chat-mark-read = Mark as read
 chat-you = You: { $text }
+chat-author = { $name }: { $text }
 chat-attachment = File
 message-edited = edited
 message-reactions = Reaction of the client:
@@ -45,10 +48,10 @@ message-kind-paid-media = Paid media
 message-kind-giveaway = Giveaway
 message-kind-game = Game
 message-retry = Try again
-message-scheduled = Goes out { $time }
+message-scheduled = Will be sent { $time }
 status-received = Received
 status-scheduled = Scheduled
-status-queued = Waiting to be sent
+status-queued = In queue
 status-queued-behind = { $count ->
     [one] Waits for one other, about { $minutes } min
    *[other] Waits for { $count } others, about { $minutes } min
@@ -59,12 +62,13 @@ status-delivered = Delivered
 status-read = Read
 status-failed = Not delivered
 composer-label = Message
-composer-placeholder = Write to { $name }
+composer-placeholder = Message { $name }
 composer-transport = Send by
 composer-send = Send
 composer-closed = This client can’t be reached by any connected channel. Add a phone number, or ask your administrator to connect a channel.
-composer-not-allowed = Your role does not allow writing to clients.
-composer-failed = Not sent: the server did not answer. Your text is still here; try again.
+composer-closed-disabled = The channel to this client is switched off. Ask your administrator to switch it on.
+composer-not-allowed = Your role does not allow you to write to clients.
+composer-failed = Not sent: the server did not respond. Your text is still here; try again.
 transport-telegram = Telegram
 transport-whatsapp = WhatsApp
 transport-sms = SMS
@@ -73,25 +77,25 @@ transport-instagram = Instagram
 transport-phone = Phone
 transport-website = Website
 transport-other = Other
-live-lost = Live updates are interrupted. Trying again…
+live-lost = Connection lost. Reconnecting…
 
 ## The conversation, presence, and a new chat
 
 message-arrived = Mark as delivered
 message-send-again = Send again…
-message-send-again-warning = If it did arrive, the client gets it twice.
+message-send-again-warning = If it was delivered, the client gets it twice.
 message-send-again-yes = Send it again
 chat-newer = Newer messages
 chat-mark-unread = Mark as unread
-chat-message-gone = That message is not here. These are the newest ones.
+chat-message-gone = This message no longer exists. These are the newest ones.
 presence-typing = { $name } is typing…
 presence-looking = { $name } is here too
 new-chat-or = Or choose a client
 new-chat-search = Name, phone or e-mail
-new-chat-none = Nobody found. Write to the phone number instead.
+new-chat-none = No clients found. Write to the phone number instead.
 new-chat-open = Open chat with { $name }
 new-chat-name = Name
-new-chat-name-hint = For a new client; it can stay empty.
+new-chat-name-hint = For a new client; optional.
 new-chat-find = Find
 
 ## Message templates
@@ -101,15 +105,15 @@ templates-search = Search names and texts
 templates-new = New quick reply
 templates-edit = Edit quick reply
 templates-empty = No quick replies yet
-templates-empty-hint = Write down the answers that you give every day.
+templates-empty-hint = Save the answers that you give every day.
 templates-none-found = Nothing found
 templates-total = { $count ->
     [one] { $count } quick reply
    *[other] { $count } quick replies
 }
-templates-placeholders = Put in
+templates-placeholders = Insert a field
 templates-delete-title = Delete this quick reply?
-templates-delete-warning = Messages that were sent with it stay as they are.
+templates-delete-warning = Messages already sent with it stay as they are.
 
 ## Composer: drafts, templates, segments, scheduled messages
 
@@ -121,17 +125,17 @@ composer-no-address = the client has no address there
 composer-no-channel = no channel is connected
 composer-no-provider = no provider is connected
 composer-blocked = the client has blocked the bot
-composer-gone = the client’s account does not exist any more
+composer-gone = the client’s account no longer exists
 field-message = Text
-field-scheduled_at = Goes out at
+field-scheduled_at = Send at
 templates-for = Filled in for { $name }
 sms-segments = { $count ->
     [one] { $count } segment
    *[other] { $count } segments
 }, { $left } left
-sms-culprit = “{ $character }” makes it Unicode
+sms-culprit = “{ $character }” turns this into Unicode (70 characters per segment)
 sms-segments-live = Segments: #count, left: #left
-sms-culprit-live = “#character” makes it Unicode
+sms-culprit-live = “#character” turns this into Unicode (70 characters per segment)
 preset-hour = In an hour
 preset-tomorrow = Tomorrow morning
 preset-monday = Monday morning
@@ -145,17 +149,17 @@ scheduled-here = Scheduled
 scheduled-all = All scheduled
 scheduled-zone = Times are in { $zone }.
 scheduled-empty = Nothing is scheduled
-scheduled-empty-hint = Press the clock beside a message to send it later.
+scheduled-empty-hint = To send a message later, press the clock next to it.
 scheduled-total = { $count ->
     [one] { $count } scheduled message
    *[other] { $count } scheduled messages
 }
-problem-key-reused = Another message was sent from this form already. Look at the chat, and send again if this one is to follow.
-problem-time-passed = This time has passed. Choose one that is still to come.
+problem-key-reused = Another message was already sent from this form. Check the chat, and send again if this one is needed too.
+problem-time-passed = This time has passed. Choose a later one.
 problem-time-too-far = At most a year ahead.
-problem-time-skipped = Clocks are put forward then: this hour does not exist. Choose another.
+problem-time-skipped = The clocks go forward then, so this hour does not exist. Choose another.
 error-late = Too late
-error-late-detail = The message is going out, or is out already.
+error-late-detail = The message is being sent, or has been sent.
 
 ## Files in the composer; the script fills in names and sizes
 
@@ -206,9 +210,9 @@ templates-duplicate = Duplicate
 templates-duplicate-name = Duplicate “{ $name }”
 templates-copy-of = { $name } (copy)
 templates-preview = Preview
-templates-preview-empty = What you write is shown here as a client would get it.
-templates-nameless = A client whose name is not known
-templates-placeholders-hint = Filled in when the text is used. What is not known is left out, with its comma.
+templates-preview-empty = A preview of the message appears here.
+templates-nameless = A client without a name
+templates-placeholders-hint = Filled in when the text is used. A missing value is left out, with its comma.
 placeholder-client-first_name = Client’s first name
 placeholder-client-last_name = Client’s last name
 placeholder-client-full_name = Client’s full name

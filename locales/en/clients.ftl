@@ -79,15 +79,15 @@ likeness-passport = same passport
 likeness-phone = same phone
 merge-entry = Merge with a duplicate
 merge-title = Merge duplicates
-merge-lead = Who is the same person as { $name }?
-merge-likely = Perhaps the same person
+merge-lead = Choose the duplicate of { $name }
+merge-likely = Possible matches
 merge-search = Find another client
 merge-compare = Compare
 merge-compare-with = Compare with { $name }
-merge-compare-lead = Choose what stays where the two differ.
+merge-compare-lead = Where the two differ, choose which value to keep.
 merge-dismiss = Not the same person
 merge-stays = Stays
-merge-goes = Goes into it
+merge-goes = Will be merged
 merge-swap = Swap
 merge-messages = { $count ->
     [one] { $count } message
@@ -102,27 +102,27 @@ merge-moves = { $contacts ->
 } move to { $name }.
 merge-moves-more = A phone or e-mail that is not chosen stays among the contacts, so messages from it still find the client. You can undo this for 30 days.
 merge-submit = Merge
-merge-stale = Someone has changed one of the two meanwhile. This is how they are now; look again and merge.
+merge-stale = Someone has just changed one of the two. This is their current state; check it and merge.
 merges-title = Merged duplicates
 merges-lead = A merge can be undone for 30 days.
-merges-empty = Nothing was merged lately
+merges-empty = No recent merges
 merge-merged = { $name } was merged
 merge-until = can be undone until { $date }
 merge-undo = Undo
 merge-under = Undo the later merge first
 merge-undone = The merge is undone
-merge-undone-lead = Both clients are there again. Messages that came since stay where they are.
-merge-left = What could not go back
-merge-left-changed = { $field }: changed since the merge, so it stays as it is.
-merge-left-taken = { $field }: another client has it by now.
-merge-left-contact = Contact { $value }: removed since the merge, or another client has it by now.
+merge-undone-lead = Both clients are back. Messages received since the merge stay where they are.
+merge-left = What could not be restored
+merge-left-changed = { $field }: changed after the merge, so it stays as it is.
+merge-left-taken = { $field }: another client has it now.
+merge-left-contact = Contact { $value }: removed after the merge, or another client has it now.
 problem-itself = This is the same client. Choose another one.
-error-merged = This was merged with another
-error-merged-detail = It goes on there: { $url }
-error-merged-show = Go on there
+error-merged = This client was merged with another
+error-merged-detail = Continue here: { $url }
+error-merged-show = Open the merged client
 error-stale = Changed in the meantime
-error-stale-detail = Someone has changed this since you saw it. Look at it again and repeat.
-error-conflict-merge = The client was itself merged since. Undo the later merge first.
+error-stale-detail = Someone has changed this since you opened it. Check it and try again.
+error-conflict-merge = This client was merged again later. Undo the later merge first.
 
 ## Import and export: columns
 
@@ -135,12 +135,12 @@ field-contact_telegram = Telegram
 field-contact_whatsapp = WhatsApp
 field-contact_other = Other contacts
 export = Export
-export-csv = CSV, for programs and for importing again
+export-csv = CSV, for spreadsheets and for importing again
 export-xlsx = XLSX, for Excel and LibreOffice
 
 ## A client's page
 
-client-edit-all = Edit all
+client-edit-all = Edit everything
 client-edit-section = Edit: { $section }
 client-open-named = Open { $name }
 client-tabs = Parts of the profile
@@ -148,18 +148,18 @@ client-tab-general = General
 client-tab-messages = Messages
 client-tab-actions = Actions
 client-tax = Tax
-client-to-chat = To the conversation
-client-whole-chat = Earlier messages are in the conversation
-client-open-chat-hint = Go on with the conversation, or begin one.
+client-to-chat = Go to chat
+client-whole-chat = Earlier messages are in the chat
+client-open-chat-hint = Continue the chat, or start one.
 client-delete = Delete client
 client-merge-hint = Compare two records of the same person and keep one.
-client-delete-hint = You will see what goes with it first.
+client-delete-hint = You will first see what is deleted with it.
 client-delete-title = Delete { $name }?
-client-delete-takes = With the client go:
-client-delete-warning = This can’t be undone. Only an entry in the audit log stays.
-client-no-actions = Your role only lets you look.
+client-delete-takes = This also deletes:
+client-delete-warning = This can’t be undone. Only an entry in the audit log remains.
+client-no-actions = Your role only allows viewing.
 client-history = History
-client-history-nobody = by itself
+client-history-nobody = automatically
 count-contacts = { $count ->
     [one] { $count } contact
    *[other] { $count } contacts
@@ -173,19 +173,19 @@ count-files = { $count ->
    *[other] { $count } files
 }
 country-none = not given
-happened-ClientCreated = Client made
+happened-ClientCreated = Client created
 happened-ClientUpdated = Details changed
-happened-ChatCreated = Chat begun
+happened-ChatCreated = Chat started
 happened-ClientMerged = Merged with a duplicate
 happened-ClientUnmerged = Merge undone
-conflict-note = Someone else changed this while you were editing. Nothing is saved yet: compare, keep yours or leave theirs, and save.
-conflict-theirs = Saved meanwhile:
-conflict-take = leave it so
+conflict-note = Someone else changed this while you were editing. Nothing is saved yet: compare, choose your values or theirs, and save.
+conflict-theirs = Saved in the meantime:
+conflict-take = use this
 conflict-save = Save mine
 conflict-discard = Discard mine
-problem-taken-by-client = Another client has this.
-error-precondition = This is not the version that you asked for
-error-precondition-detail = It was changed since. Read it again, and send the change with the new ETag.
+problem-taken-by-client = Another client already has this.
+error-precondition = This version is out of date
+error-precondition-detail = The record has changed. Read it again, and send the change with the new ETag.
 
 ## The list of clients: created dates, rows, bulk delete
 
@@ -196,6 +196,9 @@ clients-created-since = Since { $date }
 clients-created-until = Until { $date }
 clients-created-from = From
 clients-created-to = To
+field-created_from = { clients-created-from }
+field-created_to = { clients-created-to }
+field-sort = { clients-sort }
 clients-show = Show
 clients-rows = Rows
 clients-pick = Select { $name }
@@ -213,7 +216,7 @@ clients-delete-title = { $count ->
     [one] Delete { $count } client?
    *[other] Delete { $count } clients?
 }
-clients-delete-warning = All of this goes, and it can’t be undone:
+clients-delete-warning = This can’t be undone. It deletes:
 clients-delete-contacts = { $count ->
     [one] { $count } contact
    *[other] { $count } contacts
@@ -234,26 +237,26 @@ clients-delete-left = { $count ->
     [one] { $count } is left.
    *[other] { $count } are left.
 }
-clients-delete-go-on = Go on
+clients-delete-go-on = Continue
 
 ## Import
 
 import = Import
 import-title = Import clients
 import-file = CSV file
-import-file-hint = As a spreadsheet saves it: comma, semicolon or tab, in UTF-8, UTF-16 or Windows-1251, titles in the first row.
+import-file-hint = As a spreadsheet saves it: comma, semicolon or tab; UTF-8, UTF-16 or Windows-1251; column names in the first row.
 import-limits = At most { $rows } rows and { $megabytes } MB.
 import-upload = Upload
 import-past = Past imports
-import-none = Nothing imported yet
-import-none-hint = Upload a table. Before anything is stored you see what it means and what is wrong with it.
+import-none = No imports yet
+import-none-hint = Upload a table. Before anything is saved, you will see how it is read and which rows have errors.
 import-rows = { $count ->
     [one] { $count } row
    *[other] { $count } rows
 }
 import-created = { $count } new
 import-updated = { $count } changed
-import-state-mapping = What do the columns mean?
+import-state-mapping = Match the columns
 import-state-checking = Checking the rows
 import-state-checked = Checked, ready to import
 import-state-running = Importing
@@ -262,64 +265,64 @@ import-state-failing = Being undone
 import-state-done = Imported
 import-state-cancelled = Cancelled
 import-state-failed = Not imported
-import-mapping-lead = What do the columns mean? What could be guessed is chosen already; what you leave out is not read.
-import-means = What { $title } means
-import-not-read = – not read –
-import-doubled = Another column means this already.
-import-no-name = No column holds a name, a phone or a PIN, so no client can be made of a row.
-import-dates = Dates are written
+import-mapping-lead = Match the columns. We have already selected what we recognised; columns that you skip are not imported.
+import-means = What { $title } contains
+import-not-read = – skip –
+import-doubled = Another column is already matched to this.
+import-no-name = No column contains a name, a phone or a PIN, so no clients can be created.
+import-dates = Date format
 import-dates-day-first = Day first: 28.02.1990
 import-dates-month-first = Month first: 02/28/1990
-import-dates-ambiguous = The dates of this file can be read either way. Please check which it is.
-import-dates-hint = Dates such as 1990-02-28 are understood in any case.
+import-dates-ambiguous = The dates in this file can be read both ways. Check which one is right.
+import-dates-hint = Dates such as 1990-02-28 are always understood.
 import-check = Check the rows
-import-progress = { $position } of { $total } rows. You may leave this page; it goes on.
-import-refresh = Look again
+import-progress = { $position } of { $total } rows. You can leave this page; the import continues.
+import-refresh = Refresh
 import-good = New clients
-import-duplicates = There already
-import-bad = With mistakes
+import-duplicates = Already exist
+import-bad = With errors
 import-made = New
 import-changed = Changed
-import-kept = Left as they are
-import-of-duplicates = Clients that are there already
-import-skip = Leave them as they are
-import-skip-hint = A client is known by its phone or its PIN.
+import-kept = Unchanged
+import-of-duplicates = Clients that already exist
+import-skip = Leave them unchanged
+import-skip-hint = Clients are matched by phone or PIN.
 import-update = Update them
-import-update-hint = Cells with something in them replace what is stored; empty cells change nothing.
-import-of-bad = Rows with mistakes
-import-good-only = Import the good rows
-import-good-only-hint = The others can be downloaded, mended and imported afterwards.
+import-update-hint = Filled cells replace the saved values; empty cells change nothing.
+import-of-bad = Rows with errors
+import-good-only = Import the rows without errors
+import-good-only-hint = You can download the others, fix them and import them later.
 import-whole = All rows or none
-import-whole-hint = If a row can’t be stored after all, or you cancel, everything is undone.
-import-whole-not = Not possible while rows have mistakes.
+import-whole-hint = If a row can’t be saved, or if you cancel, everything is undone.
+import-whole-not = Not possible while rows have errors.
 import-start = Start import
 import-columns-again = Change columns
 import-cancel = Cancel import
-import-flaws = Rows with mistakes and duplicates
+import-flaws = Rows with errors and duplicates
 import-flaws-download = Download as CSV
-import-flaws-more = The file names all of them.
-import-flaws-file = to mend
+import-flaws-more = The file contains all of them.
+import-flaws-file = to fix
 import-row = Row
 import-row-number = Row { $row }
-import-wrong = What is wrong
-import-failed = A row could not be stored, so none was.
-import-cancelled-kept = It was cancelled halfway. The clients that were imported until then are there.
-import-undone = Everything that it had done is undone.
+import-wrong = Error
+import-failed = One row could not be saved, so none were.
+import-cancelled-kept = The import was cancelled. The clients imported before that are saved.
+import-undone = All its changes were undone.
 import-undone-but = { $count ->
     [one] Everything is undone but { $count } client, whom someone has changed or written to since.
    *[other] Everything is undone but { $count } clients, whom someone has changed or written to since.
 }
-import-file-gone = The uploaded file was removed; it is kept for a day.
-import-to-clients = To the clients
-flaw-not-a-date = This is not a date in the chosen order, or one that can’t be.
+import-file-gone = The uploaded file was deleted: files are kept for one day.
+import-to-clients = Go to clients
+flaw-not-a-date = This is not a date in the chosen format, or not a valid one.
 flaw-not-a-gender = Write female, male or other.
 flaw-not-a-country = Write the country in two letters, such as UZ.
-flaw-too-many-cells = The row has more cells than there are titles. A quotation mark may be missing.
-flaw-taken = A client that is there already has this.
+flaw-too-many-cells = The row has more cells than there are columns. A quotation mark may be missing.
+flaw-taken = An existing client already has this.
 flaw-repeats = Row { $row } has this already.
-flaw-two-clients = The phone is of one client, the PIN of another.
+flaw-two-clients = The phone belongs to one client, the PIN to another.
 flaw-client = Client { $id }
 field-last_first_name = Full name, last name first
-problem-not-a-table = There is no table with titles and rows in this file.
+problem-not-a-table = This file contains no table with column names and rows.
 error-table-too-large = This table is too large
 error-table-too-large-detail = At most { $rows } rows and { $megabytes } MB are imported at once. Split the file and import the parts one after the other.

@@ -5,10 +5,10 @@
 nav-simulator = Simulator
 simulator-lead = Plays the phones of clients. What is written here comes in by signed webhooks, as from the provider; what you send from the chats arrives here.
 simulator-no-channel = No channel to play
-simulator-who = Who writes
+simulator-who = Sender
 simulator-number = Phone number
 simulator-username = Telegram username
-simulator-take = Take
+simulator-take = Use
 simulator-search = Find a client
 simulator-nobody = No client can be reached this way. Type a number or a username above.
 simulator-choose = Choose who writes.

@@ -57,20 +57,20 @@ weekday = { $day ->
 
 ## Problems of fields
 
-problem-required = This is needed.
+problem-required = Required.
 problem-too-long = At most { $max } characters.
 problem-too-short = At least { $min } characters.
 problem-out-of-range = Between { $min } and { $max }.
 problem-not-a-phone = This is not a phone number. Write it as +998 90 123 45 67.
 problem-not-an-email = This is not an e-mail address.
-problem-not-a-date = This is not a date that can be. Write it as 1990-02-28.
+problem-not-a-date = This is not a valid date. Write it as 1990-02-28.
 problem-not-a-time = This is not a date with a time. Write it as 2026-03-02 09:00.
 problem-not-one-of = Must be one of: { $values }.
-problem-wrong-type = This is not of the right type.
-problem-bad-characters = There are characters in it that can’t be here.
-problem-taken = Someone has this already.
+problem-wrong-type = This value has the wrong type.
+problem-bad-characters = It contains characters that are not allowed here.
+problem-taken = This is already in use.
 problem-unknown-placeholder = There is no placeholder { $name }.
-problem-unreachable = This client can’t be reached so.
+problem-unreachable = This client can’t be reached this way.
 problem-no-provider = No provider is connected for this.
 problem-no-files = Files can’t be sent this way.
 problem-empty-file = The file “{ $name }” is empty.
@@ -81,56 +81,56 @@ problem-last-administrator = The workspace would be left without an administrato
 ## Errors
 
 error-reference = Reference: { $id }
-error-way-on = To the chats
+error-way-on = Go to chats
 error-sign-in = Sign in
-error-malformed = This request can’t be read
-error-malformed-detail = Something in it is not as it should be.
+error-malformed = Invalid request
+error-malformed-detail = The request could not be read.
 error-unauthenticated = Sign in first
-error-unauthenticated-detail = You are not signed in, or your session is over.
-error-forbidden = You may not do this
-error-forbidden-detail = Your role does not include it. Ask your administrator.
+error-unauthenticated-detail = You are not signed in, or your session has ended.
+error-forbidden = You don’t have access
+error-forbidden-detail = Your role does not allow this. Ask your administrator.
 error-forged-form = This form is out of date
 error-forged-form-detail = Reload the page and try again.
 error-signature = The signature is wrong
 error-signature-detail = Nothing was stored.
-error-not-found = This is not here
+error-not-found = Page not found
 error-not-found-detail = It may have been deleted, or the address is wrong.
-error-method-not-allowed = This can’t be done here
-error-method-not-allowed-detail = The address exists, but not for this kind of request.
-error-conflict = Someone has this already
-error-conflict-detail = Another record has this value.
-error-conflict-client = Another client has this: { $url }
+error-method-not-allowed = This action is not available
+error-method-not-allowed-detail = The address exists, but it does not take this kind of request.
+error-conflict = Already in use
+error-conflict-detail = Another record already has this value.
+error-conflict-client = Another client already has this: { $url }
 error-conflict-status = Only a message that failed can be tried again.
 error-conflict-show = Show that client
-error-too-large = This is too large
+error-too-large = Too large
 error-too-large-detail = Send less at once.
-error-unsupported-media-type = This kind of content is not understood
+error-unsupported-media-type = This format is not supported
 error-unsupported-media-type-detail = Send a form or JSON.
-error-invalid = Some fields need another look
+error-invalid = Check the highlighted fields
 error-invalid-detail = { $count ->
     [one] { $count } field has a problem.
    *[other] { $count } fields have problems.
 }
-error-too-many = Too many tries
+error-too-many = Too many attempts
 error-too-many-detail = Wait { $minutes ->
     [one] { $minutes } minute
    *[other] { $minutes } minutes
 } and try again.
-error-misdirected = Not this address
+error-misdirected = Wrong address
 error-misdirected-detail = This workspace is not served at this address. Use the one that your administrator has given you.
 error-unstorable = This can’t be saved
 error-unstorable-detail = A value is too long, or has characters that can’t be stored. Shorten it or type it again.
 error-busy = Busy
 error-busy-detail = Too many people are signing in at the moment. Try again in a few seconds.
 error-unavailable = Back in a moment
-error-unavailable-detail = The database does not answer. Try again shortly; nothing was lost.
+error-unavailable-detail = The database is not responding. Try again shortly; nothing was lost.
 error-internal = Something went wrong
-error-internal-detail = It is our mistake and was logged. Try again, or tell us the reference.
+error-internal-detail = This is our fault and has been logged. Try again, or give us the reference.
 
 ## Layout preferences
 
 nav-names = Show names
-nav-icons = Only icons
+nav-icons = Icons only
 
 ## A number alone, formatted for the language
 

@@ -4,29 +4,29 @@
 
 notifications-title = Уведомления
 notifications-telegram = Telegram
-notifications-linked = Уведомления приходят: { $name }.
+notifications-linked = Уведомления получает: { $name }.
 notifications-unlink = Отвязать
 notifications-lost = Бот был заблокирован ({ $time }), поэтому уведомления больше не приходят. Чтобы получать их, привяжите Telegram снова.
-notifications-no-bot = У компании нет бота Telegram, который мог бы присылать уведомления. Администратор подключает его в разделе «Каналы».
-notifications-how = Бот компании может сообщать вам о сообщениях в Telegram, где бы вы ни были.
+notifications-no-bot = В рабочем пространстве нет бота Telegram для уведомлений. Администратор подключает его в разделе «Каналы».
+notifications-how = Бот рабочего пространства может присылать вам уведомления о сообщениях в Telegram, где бы вы ни были.
 notifications-link = Привязать Telegram через @{ $bot }
 notifications-open = Открыть @{ $bot }
 notifications-then = Там в течение часа нажмите «Старт».
-notifications-of = О чём сообщать
+notifications-of = О чём присылать уведомления
 told-of-all = Обо всех сообщениях клиентов
-told-of-mine = О сообщениях клиентов, которым я писал(а)
-told-of-none = О сообщениях клиентов не сообщать
-notifications-failed = О моих сообщениях, которые не ушли
+told-of-mine = О сообщениях клиентов, которым писали вы
+told-of-none = Не присылать о сообщениях клиентов
+notifications-failed = О моих недоставленных сообщениях
 notifications-with-text = Показывать текст сообщения
 notifications-quiet = Тихие часы
-notifications-quiet-hint = С первого часа до второго уведомления не приходят, по часовому поясу компании ({ $zone }); о пришедшем за это время сообщается потом, если его никто не прочитал. Пусто — без тихих часов.
+notifications-quiet-hint = В эти часы уведомления не приходят. Часовой пояс — рабочего пространства ({ $zone }). О том, что никто не прочитал, уведомление придёт потом. Пусто — без тихих часов.
 field-inbound = { notifications-of }
 field-failed = { notifications-failed }
 field-with_text = { notifications-with-text }
 field-quiet_from = С
 field-quiet_to = До
 notifications-device = На этом устройстве
-notifications-device-hint = Пока Aloqa открыта во вкладке, на которую вы не смотрите.
+notifications-device-hint = Пока Aloqa открыта в фоновой вкладке.
 notifications-device-script = Для этого нужен JavaScript.
 notifications-denied = Браузер не разрешает уведомления этого сайта. Это можно изменить в его настройках.
 notifications-browser = Уведомления
@@ -43,4 +43,4 @@ notice-failed = { $count ->
     [few] Не доставлены { $count } ваших сообщения: { $client } ({ $company })
    *[many] Не доставлены { $count } ваших сообщений: { $client } ({ $company })
 }
-notice-linked = Готово: теперь { $company } сообщает вам о сообщениях здесь.
+notice-linked = Готово: уведомления от { $company } теперь приходят сюда.

@@ -3,19 +3,21 @@
 ## Chats
 
 chats-title = Чаты
-chats-search = Люди и сообщения
+chats-search = Клиенты и сообщения
 chats-all = Все
 chats-unread = Непрочитанные
-chats-new = Новый
+chats-new = Новый чат
 chats-new-title = Новый чат
-chats-new-lead = Напишите на номер телефона. Если его ещё ни у кого нет, появится новый клиент.
+chats-new-lead = Напишите на номер телефона. Если номер новый, мы создадим клиента.
 chats-new-submit = Открыть чат
 chats-empty = Чатов пока нет
-chats-empty-hint = Когда клиент напишет, чат появится здесь сам.
-chats-none-found = Чат не найден
-chats-nothing-unread = Всё прочитано
+chats-empty-hint = Когда клиент напишет, чат появится здесь.
+chats-none-found = Чаты не найдены
+chats-nothing-unread = Непрочитанных нет
 chats-choose = Выберите чат
-chats-choose-hint = Выберите человека слева или начните новый чат.
+chats-choose-hint = Выберите чат слева или начните новый.
+chats-first = Чатов пока нет
+chats-first-hint = Здесь откроется первый чат: начните его сами или дождитесь сообщения клиента.
 chats-unread-badge = { $count ->
     [one] { $count } непрочитанное сообщение
     [few] { $count } непрочитанных сообщения
@@ -23,15 +25,16 @@ chats-unread-badge = { $count ->
 }
 chat-back = К чатам
 chat-also = { $first } · также { $others }
-chat-unreachable = Связаться нельзя: ни один канал не ведёт к этому клиенту.
-chat-channel-off = Связаться нельзя: канал выключен.
+chat-unreachable = Связаться нельзя: нет канала для связи.
+chat-unreachable-disabled = Связаться нельзя: канал выключен.
 chat-log = Сообщения
-chat-empty = Пока ничего не сказано
+chat-empty = Сообщений пока нет
 chat-new-messages = Новые сообщения
 chat-older = Более ранние сообщения
 chat-newest = К новым сообщениям
 chat-mark-read = Отметить прочитанным
 chat-you = Вы: { $text }
+chat-author = { $name }: { $text }
 chat-attachment = Файл
 message-edited = изменено
 message-reactions = Реакция клиента:
@@ -46,10 +49,10 @@ message-kind-paid-media = Платный контент
 message-kind-giveaway = Розыгрыш
 message-kind-game = Игра
 message-retry = Повторить
-message-scheduled = Уйдёт { $time }
+message-scheduled = Будет отправлено { $time }
 status-received = Получено
 status-scheduled = Запланировано
-status-queued = Ожидает отправки
+status-queued = В очереди
 status-queued-behind = { $count ->
     [one] В очереди, впереди ещё { $count } сообщение, примерно { $minutes } мин
     [few] В очереди, впереди ещё { $count } сообщения, примерно { $minutes } мин
@@ -61,12 +64,13 @@ status-delivered = Доставлено
 status-read = Прочитано
 status-failed = Не доставлено
 composer-label = Сообщение
-composer-placeholder = Написать: { $name }
+composer-placeholder = Сообщение для: { $name }
 composer-transport = Отправить через
 composer-send = Отправить
 composer-closed = С этим клиентом нельзя связаться ни по одному подключённому каналу. Добавьте номер телефона или попросите администратора подключить канал.
+composer-closed-disabled = Канал, по которому можно написать этому клиенту, выключен. Попросите администратора включить его.
 composer-not-allowed = Ваша роль не позволяет писать клиентам.
-composer-failed = Не отправлено: сервер не ответил. Текст сохранён; попробуйте ещё раз.
+composer-failed = Не отправлено: сервер не ответил. Текст сохранён, попробуйте ещё раз.
 transport-telegram = Telegram
 transport-whatsapp = WhatsApp
 transport-sms = SMS
@@ -75,7 +79,7 @@ transport-instagram = Instagram
 transport-phone = Телефон
 transport-website = Сайт
 transport-other = Другое
-live-lost = Живые обновления прервались. Пробуем снова…
+live-lost = Нет связи, восстанавливаем…
 
 ## The conversation, presence, and a new chat
 
@@ -85,7 +89,7 @@ message-send-again-warning = Если сообщение дошло, клиен�
 message-send-again-yes = Отправить ещё раз
 chat-newer = Более новые сообщения
 chat-mark-unread = Отметить непрочитанным
-chat-message-gone = Этого сообщения здесь нет. Показаны самые новые.
+chat-message-gone = Этого сообщения больше нет. Показаны самые новые.
 presence-typing = { $name } печатает…
 presence-looking = { $name } тоже здесь
 new-chat-or = Или выберите клиента
@@ -110,7 +114,7 @@ templates-total = { $count ->
     [few] { $count } быстрых ответа
    *[other] { $count } быстрых ответов
 }
-templates-placeholders = Вставить
+templates-placeholders = Вставить поле
 templates-delete-title = Удалить быстрый ответ?
 templates-delete-warning = Уже отправленные сообщения останутся как есть.
 
@@ -133,9 +137,9 @@ sms-segments = { $count ->
     [few] { $count } сегмента
    *[other] { $count } сегментов
 }, осталось { $left }
-sms-culprit = из-за «{ $character }» это Юникод
+sms-culprit = из-за «{ $character }» SMS уйдёт в Unicode, по 70 знаков
 sms-segments-live = Сегментов: #count, осталось: #left
-sms-culprit-live = из-за «#character» это Юникод
+sms-culprit-live = из-за «#character» SMS уйдёт в Unicode, по 70 знаков
 preset-hour = Через час
 preset-tomorrow = Завтра утром
 preset-monday = В понедельник утром
@@ -210,9 +214,9 @@ templates-duplicate = Создать копию
 templates-duplicate-name = Создать копию «{ $name }»
 templates-copy-of = { $name } (копия)
 templates-preview = Предпросмотр
-templates-preview-empty = Здесь текст будет показан так, как его получит клиент.
-templates-nameless = Клиент, чьё имя неизвестно
-templates-placeholders-hint = Заполняются при использовании. Что неизвестно, пропускается вместе с запятой.
+templates-preview-empty = Здесь появится предпросмотр сообщения.
+templates-nameless = Клиент без имени
+templates-placeholders-hint = Подставляются при отправке. Неизвестное значение пропускается вместе с запятой.
 placeholder-client-first_name = Имя клиента
 placeholder-client-last_name = Фамилия клиента
 placeholder-client-full_name = Полное имя клиента

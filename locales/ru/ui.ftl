@@ -58,20 +58,20 @@ weekday = { $day ->
 
 ## Problems of fields
 
-problem-required = Это нужно заполнить.
-problem-too-long = Не больше { $max } знаков.
-problem-too-short = Не меньше { $min } знаков.
+problem-required = Обязательное поле.
+problem-too-long = Не больше { $max } символов.
+problem-too-short = Не меньше { $min } символов.
 problem-out-of-range = От { $min } до { $max }.
-problem-not-a-phone = Это не номер телефона. Пишите так: +998 90 123 45 67.
+problem-not-a-phone = Это не номер телефона. Пример: +998 90 123 45 67.
 problem-not-an-email = Это не адрес электронной почты.
-problem-not-a-date = Такой даты быть не может. Пишите так: 1990-02-28.
-problem-not-a-time = Это не дата со временем. Напишите так: 2026-03-02 09:00.
+problem-not-a-date = Такой даты нет. Формат: 1990-02-28.
+problem-not-a-time = Это не дата со временем. Формат: 2026-03-02 09:00.
 problem-not-one-of = Возможные значения: { $values }.
 problem-wrong-type = Неподходящий тип значения.
-problem-bad-characters = Здесь есть недопустимые знаки.
-problem-taken = Это уже у кого-то есть.
-problem-unknown-placeholder = Нет подстановки { $name }.
-problem-unreachable = Так с этим клиентом связаться нельзя.
+problem-bad-characters = Здесь есть недопустимые символы.
+problem-taken = Уже используется.
+problem-unknown-placeholder = Нет поля { $name }.
+problem-unreachable = С этим клиентом нельзя связаться этим способом.
 problem-no-provider = Для этого не подключён провайдер.
 problem-no-files = Этим способом файлы отправить нельзя.
 problem-empty-file = Файл «{ $name }» пустой.
@@ -82,32 +82,32 @@ problem-last-administrator = Рабочее пространство остал�
 ## Errors
 
 error-reference = Номер обращения: { $id }
-error-way-on = К чатам
+error-way-on = Перейти к чатам
 error-sign-in = Войти
-error-malformed = Запрос нельзя прочитать
-error-malformed-detail = Что-то в нём не так, как должно быть.
+error-malformed = Некорректный запрос
+error-malformed-detail = Запрос не удалось прочитать.
 error-unauthenticated = Сначала войдите
-error-unauthenticated-detail = Вы не вошли, или сеанс закончился.
-error-forbidden = Вам это нельзя
-error-forbidden-detail = Ваша роль этого не включает. Обратитесь к администратору.
+error-unauthenticated-detail = Вы не вошли в систему, или сеанс завершён.
+error-forbidden = Нет доступа
+error-forbidden-detail = Ваша роль этого не позволяет. Обратитесь к администратору.
 error-forged-form = Форма устарела
 error-forged-form-detail = Обновите страницу и попробуйте ещё раз.
 error-signature = Неверная подпись
 error-signature-detail = Ничего не сохранено.
-error-not-found = Этого здесь нет
-error-not-found-detail = Возможно, запись удалена или адрес неверен.
-error-method-not-allowed = Здесь так нельзя
-error-method-not-allowed-detail = Адрес есть, но не для такого запроса.
-error-conflict = Это уже у кого-то есть
+error-not-found = Страница не найдена
+error-not-found-detail = Возможно, она удалена или адрес неверен.
+error-method-not-allowed = Действие недоступно
+error-method-not-allowed-detail = Адрес существует, но не принимает такие запросы.
+error-conflict = Уже используется
 error-conflict-detail = У другой записи такое же значение.
-error-conflict-client = Это есть у другого клиента: { $url }
-error-conflict-status = Повторить можно только неотправленное сообщение.
+error-conflict-client = Уже указано у другого клиента: { $url }
+error-conflict-status = Отправить повторно можно только недоставленное сообщение.
 error-conflict-show = Показать этого клиента
-error-too-large = Слишком много
+error-too-large = Слишком большой объём
 error-too-large-detail = Отправьте меньше за один раз.
-error-unsupported-media-type = Такое содержимое не понимается
+error-unsupported-media-type = Формат не поддерживается
 error-unsupported-media-type-detail = Отправьте форму или JSON.
-error-invalid = Проверьте поля
+error-invalid = Проверьте выделенные поля
 error-invalid-detail = { $count ->
     [one] Ошибка в { $count } поле.
    *[other] Ошибки в { $count } полях.
@@ -118,12 +118,12 @@ error-too-many-detail = Подождите { $minutes ->
     [few] { $minutes } минуты
    *[other] { $minutes } минут
 } и попробуйте снова.
-error-misdirected = Не тот адрес
+error-misdirected = Неверный адрес
 error-misdirected-detail = По этому адресу рабочее пространство не открывается. Откройте адрес, который дал администратор.
 error-unstorable = Это нельзя сохранить
-error-unstorable-detail = Значение слишком длинное или содержит знаки, которые нельзя сохранить. Сократите его или введите заново.
+error-unstorable-detail = Значение слишком длинное или содержит символы, которые нельзя сохранить. Сократите его или введите заново.
 error-busy = Сервер занят
-error-busy-detail = Сейчас входит слишком много людей. Попробуйте через несколько секунд.
+error-busy-detail = Сейчас слишком много входов. Попробуйте через несколько секунд.
 error-unavailable = Скоро вернёмся
 error-unavailable-detail = База данных не отвечает. Попробуйте чуть позже; ничего не потеряно.
 error-internal = Что-то пошло не так

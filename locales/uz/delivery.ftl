@@ -9,7 +9,7 @@ failure-20404 = Provayder bu hisob yoki joʻnatuvchini tanimaydi. Administratord
 failure-20429 = Provayderga juda koʻp soʻrov yuborildi. Birozdan keyin urinib koʻring.
 failure-21211 = Bu raqamga xabar yuborib boʻlmaydi.
 failure-21408 = Kanalga bu davlatga yuborishga ruxsat berilmagan.
-failure-21610 = Mijoz STOP soʻzi bilan voz kechgan. Uni faqat mijozning START xabari qayta ochadi.
+failure-21610 = Mijoz STOP deb yozib, xabarlardan voz kechgan. Uni faqat mijozning oʻzi START deb yozib qayta ochadi.
 failure-21614 = Bu raqam matnli xabar qabul qilmaydi.
 failure-30001 = Provayder navbati toʻlgan. Keyinroq urinib koʻring.
 failure-30002 = Provayderdagi hisob toʻxtatilgan.
@@ -41,7 +41,7 @@ failure-code = kod { $code }
 ## Files
 
 file-coming = Provayderdan yuklanmoqda
-file-lost-gone = Fayl kelmadi: provayderda u yoʻq.
+file-lost-gone = Fayl mavjud emas: provayderda u yoʻq.
 file-lost-too-large = Fayl 50 MB dan katta, shuning uchun yuklanmadi.
 file-lost-refused = Fayl yuklanmadi: uning manzili xavfli.
 file-size-kilobytes = { $size } KB
@@ -59,17 +59,17 @@ problem-another-bot = Bu boshqa botning tokeni. Uni alohida kanal sifatida ulang
 problem-provider-refuses = Provayder rad etdi: { $words }
 problem-provider-silent = Provayder javob bermayapti ({ $why }). Qayta urinib koʻring.
 error-link = Havola endi ishlamaydi
-error-link-detail = Muddati oʻtgan yoki toʻliq emas. Faylni chatda qaytadan oching.
+error-link-detail = Muddati oʻtgan yoki toʻliq emas. Faylni suhbatda qaytadan oching.
 error-files-too-large = Fayllar juda katta
 error-files-too-large-detail = Bitta xabarning fayllari birgalikda 50 MB dan oshmasligi kerak. Hech narsa yuborilmadi.
 
 ## Failed messages
 
 queue-title = Navbat va nosozliklar
-queue-queued = Yuboriladi
+queue-queued = Navbatda
 queue-under-way = Yuborilmoqda
 queue-retried = Qayta uriniladi
-queue-scheduled = Keyinroqqa
+queue-scheduled = Rejalashtirilgan
 queue-failed = Yetkazilmadi
 queue-unknown = Yetkazilgani tasdiqlanmagan
 queue-removed = Olib tashlangan kanallar
@@ -81,7 +81,7 @@ queue-nothing-failed = Nosozlik yoʻq
 queue-message = Xabar
 queue-when = Qachon
 queue-pick = { $name } uchun xabarni tanlash
-queue-unknown-hint = Yetib borgan boʻlishi mumkin. Qayta yuborishdan oldin suhbatga qarang.
+queue-unknown-hint = Yetkazilgan boʻlishi mumkin. Qayta yuborishdan oldin suhbatni tekshiring.
 queue-resend-picked = Tanlanganlarni qayta yuborish
 queue-resend-all = Yetkazilmaganlarning hammasini qayta yuborish
 queue-total = { $count ->
@@ -102,4 +102,4 @@ channels-new-telegram = Telegram botni ulash
 field-bot_token = Bot tokeni
 channel-connect-hint-telegram = Uni BotFather /newbot buyrugʻi bilan beradi. Token shifrlangan holda saqlanadi va boshqa koʻrsatilmaydi. Mijozlar botga yozgani endi faqat shu yerga keladi.
 channel-credentials-hint-telegram = Oʻsha botning yangi tokeni, BotFatherdagi /revoke buyrugʻidan keyin. Eskisi bilan endi hech narsa yuborilmaydi.
-channel-disable-hint-telegram = Oʻchirilgan bot hech narsa yubormaydi va eshitmaydi; navbatda turgani ketmaydi. Shu orada yozilganini Telegram bir kun saqlaydi.
+channel-disable-hint-telegram = Toʻxtatilgan bot hech narsa yubormaydi va qabul qilmaydi, navbatdagi xabarlar ketmaydi. Shu orada yozilgan xabarlarni Telegram bir kun saqlaydi.

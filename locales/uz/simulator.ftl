@@ -3,18 +3,18 @@
 ## The simulator: the phones of clients
 
 nav-simulator = Simulyator
-simulator-lead = Mijozlarning telefonlari oʻrnini bosadi. Bu yerda yozilgani provayderdan kelgandek, imzolangan vebxuk bilan keladi; chatlardan yuborilgani shu yerda koʻrinadi.
+simulator-lead = Mijozlarning telefonlari oʻrnini bosadi. Bu yerda yozilgani provayderdan kelgandek, imzolangan vebxuk bilan keladi; suhbatlardan yuborilgani shu yerda koʻrinadi.
 simulator-no-channel = Simulyatsiya uchun kanal yoʻq
-simulator-who = Kim yozadi
+simulator-who = Joʻnatuvchi
 simulator-number = Telefon raqami
 simulator-username = Telegram foydalanuvchi nomi
-simulator-take = Olish
+simulator-take = Tanlash
 simulator-search = Mijozni topish
 simulator-nobody = Bunday bogʻlanadigan mijoz yoʻq. Yuqorida raqam yoki foydalanuvchi nomini yozing.
 simulator-choose = Kim yozishini tanlang.
 simulator-phone-of = Telefon: { $name }
 simulator-empty = Bu yerda hali hech narsa yoʻq
-simulator-write = { $name }ga yozish
+simulator-write = Yozish: { $name }
 simulator-report = Holatini bildirish
 simulator-answered = Aloqa { $status } deb javob berdi: xabar qabul qilinmadi.
 simulator-refused = Aloqa #status deb javob berdi: qabul qilinmadi.

@@ -44,7 +44,7 @@ date-day = { $day }-{ $month ->
     [11] noyabr
    *[12] dekabr
 }
-date-full = { date-day } { $year }
+date-full = { $year }-yil { date-day }
 weekday = { $day ->
     [1] Du
     [2] Se
@@ -57,56 +57,56 @@ weekday = { $day ->
 
 ## Problems of fields
 
-problem-required = Bu kerak.
+problem-required = Toʻldirilishi shart.
 problem-too-long = Koʻpi bilan { $max } ta belgi.
 problem-too-short = Kamida { $min } ta belgi.
-problem-out-of-range = { $min } dan { $max } gacha.
-problem-not-a-phone = Bu telefon raqami emas. Bunday yozing: +998 90 123 45 67.
+problem-out-of-range = { $min } – { $max } oraligʻida boʻlsin.
+problem-not-a-phone = Bu telefon raqami emas. Masalan: +998 90 123 45 67.
 problem-not-an-email = Bu e-pochta manzili emas.
-problem-not-a-date = Bunday sana boʻlishi mumkin emas. Bunday yozing: 1990-02-28.
-problem-not-a-time = Bu vaqtli sana emas. Shunday yozing: 2026-03-02 09:00.
+problem-not-a-date = Bunday sana yoʻq. Masalan: 1990-02-28.
+problem-not-a-time = Bu sana va vaqt emas. Masalan: 2026-03-02 09:00.
 problem-not-one-of = Mumkin boʻlgan qiymatlar: { $values }.
 problem-wrong-type = Qiymat turi toʻgʻri kelmaydi.
-problem-bad-characters = Bu yerda boʻlishi mumkin boʻlmagan belgilar bor.
-problem-taken = Bu kimdadir allaqachon bor.
-problem-unknown-placeholder = { $name } degan oʻrinbosar yoʻq.
-problem-unreachable = Bu mijozga bunday yetib boʻlmaydi.
+problem-bad-characters = Bu yerda ruxsat etilmagan belgilar bor.
+problem-taken = Bu allaqachon band.
+problem-unknown-placeholder = { $name } degan maydon yoʻq.
+problem-unreachable = Bu mijoz bilan bu usulda bogʻlanib boʻlmaydi.
 problem-no-provider = Buning uchun provayder ulanmagan.
-problem-no-files = Bu yoʻl bilan fayl yuborib boʻlmaydi.
+problem-no-files = Bu usulda fayl yuborib boʻlmaydi.
 problem-empty-file = “{ $name }” fayli boʻsh.
 problem-too-long-for = { $transport }: bitta xabarda koʻpi bilan { $max } ta belgi boʻladi.
 problem-not-found = Bu ish maydonida bunday yozuv yoʻq.
-problem-last-administrator = Ish maydoni administratorsiz qolar edi.
+problem-last-administrator = Ish maydoni administratorsiz qoladi.
 
 ## Errors
 
 error-reference = Murojaat raqami: { $id }
-error-way-on = Suhbatlarga
+error-way-on = Suhbatlarga oʻtish
 error-sign-in = Kirish
-error-malformed = Soʻrovni oʻqib boʻlmadi
-error-malformed-detail = Unda nimadir notoʻgʻri.
+error-malformed = Notoʻgʻri soʻrov
+error-malformed-detail = Soʻrovni oʻqib boʻlmadi.
 error-unauthenticated = Avval kiring
-error-unauthenticated-detail = Siz kirmagansiz yoki seans tugagan.
-error-forbidden = Sizga buni qilish mumkin emas
-error-forbidden-detail = Rolingizda bunday huquq yoʻq. Administratorga murojaat qiling.
-error-forged-form = Bu shakl eskirgan
+error-unauthenticated-detail = Siz tizimga kirmagansiz yoki seans tugagan.
+error-forbidden = Ruxsat yoʻq
+error-forbidden-detail = Rolingiz bunga ruxsat bermaydi. Administratorga murojaat qiling.
+error-forged-form = Bu forma eskirgan
 error-forged-form-detail = Sahifani yangilang va qayta urining.
 error-signature = Imzo notoʻgʻri
 error-signature-detail = Hech narsa saqlanmadi.
-error-not-found = Bu yerda bunday narsa yoʻq
-error-not-found-detail = U oʻchirilgan yoki manzil notoʻgʻri boʻlishi mumkin.
-error-method-not-allowed = Bu yerda bunday qilib boʻlmaydi
-error-method-not-allowed-detail = Manzil bor, lekin bunday soʻrov uchun emas.
-error-conflict = Bu kimdadir allaqachon bor
+error-not-found = Sahifa topilmadi
+error-not-found-detail = Sahifa oʻchirilgan yoki manzil notoʻgʻri boʻlishi mumkin.
+error-method-not-allowed = Bu amalni bajarib boʻlmaydi
+error-method-not-allowed-detail = Manzil bor, lekin bunday soʻrovni qabul qilmaydi.
+error-conflict = Bu allaqachon band
 error-conflict-detail = Boshqa yozuvda shu qiymat bor.
-error-conflict-client = Bu boshqa mijozda bor: { $url }
+error-conflict-client = Bu boshqa mijozda koʻrsatilgan: { $url }
 error-conflict-status = Faqat yetkazilmagan xabarni qayta yuborish mumkin.
 error-conflict-show = Oʻsha mijozni koʻrsatish
-error-too-large = Bu juda katta
+error-too-large = Hajmi juda katta
 error-too-large-detail = Bir martada kamroq yuboring.
-error-unsupported-media-type = Bunday mazmun tushunarsiz
-error-unsupported-media-type-detail = Shakl yoki JSON yuboring.
-error-invalid = Baʼzi maydonlarni qayta koʻring
+error-unsupported-media-type = Bu format qoʻllanmaydi
+error-unsupported-media-type-detail = Forma yoki JSON yuboring.
+error-invalid = Belgilangan maydonlarni tekshiring
 error-invalid-detail = { $count ->
     [one] { $count } ta maydonda xato bor.
    *[other] { $count } ta maydonda xato bor.
@@ -116,16 +116,16 @@ error-too-many-detail = { $minutes ->
     [one] { $minutes } daqiqa
    *[other] { $minutes } daqiqa
 } kuting va qayta urining.
-error-misdirected = Manzil boshqa
+error-misdirected = Manzil notoʻgʻri
 error-misdirected-detail = Ish maydoni bu manzilda ochilmaydi. Administrator bergan manzildan foydalaning.
 error-unstorable = Buni saqlab boʻlmaydi
 error-unstorable-detail = Qiymat juda uzun yoki saqlab boʻlmaydigan belgilari bor. Uni qisqartiring yoki qaytadan yozing.
 error-busy = Server band
-error-busy-detail = Hozir juda koʻp odam kirmoqda. Bir necha soniyadan keyin urinib koʻring.
+error-busy-detail = Hozir juda koʻp odam tizimga kirmoqda. Bir necha soniyadan keyin urinib koʻring.
 error-unavailable = Tez orada qaytamiz
 error-unavailable-detail = Maʼlumotlar bazasi javob bermayapti. Birozdan keyin urinib koʻring; hech narsa yoʻqolmadi.
-error-internal = Nimadir xato ketdi
-error-internal-detail = Bu bizning xatomiz va yozib qoʻyildi. Qayta urining yoki murojaat raqamini ayting.
+error-internal = Xatolik yuz berdi
+error-internal-detail = Bu bizning xatomiz, u qayd etildi. Qayta urining yoki murojaat raqamini ayting.
 
 ## Layout preferences
 

@@ -1,6 +1,7 @@
 // Enhances the pages, which all work without scripts. Each module handles the parts of a page that it finds.
 
 import "./kernel/live_stream.js";
+import "./chats/conversation.js";
 import "./chats/message_log.js";
 import "./chats/chat_list.js";
 import "./chats/read_tracking.js";

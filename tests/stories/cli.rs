@@ -301,7 +301,7 @@ async fn doctor_reports_the_problems_of_a_channel(env: TestEnv) {
     twilio.add_account(ACCOUNT, "another-token".to_owned().into());
     let (code, found) = doctor().await;
     assert_eq!(code, Some(1));
-    assert!(found.len() == 1 && found[0].1.contains("refuses the auth token"), "{found:?}");
+    assert!(found.len() == 1 && found[0].1.contains("rejects the auth token"), "{found:?}");
 }
 
 #[tokio::test]
@@ -459,7 +459,7 @@ async fn a_bot_is_connected_without_revealing_its_token(env: TestEnv) {
         command
     };
     for (bot, says) in
-        [("", "variable BOT is not set"), ("nonsense", "123456:ABC-DEF"), (BOT, "does not answer")]
+        [("", "variable BOT is not set"), ("nonsense", "123456:ABC-DEF"), (BOT, "does not respond")]
     {
         let ran = aloqa.run_command(with_bot(bot), "").await;
         assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{}", ran.err);

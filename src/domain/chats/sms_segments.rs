@@ -42,14 +42,17 @@ pub struct Segments {
     pub count: usize,
     /// The number of units that are free in the last segment.
     pub remaining: usize,
-    /// The first character outside GSM 03.38, which makes the whole text use 16 bits per character.
+    /// The character outside GSM 03.38 that makes the whole text use 16 bits per character: the first letter, otherwise the
+    /// first sign. A sign could be replaced, which helps only if no letter needs the encoding as well.
     pub first_non_gsm: Option<char>,
 }
 
 impl Segments {
     /// Computes the segments of a text. A character is never split between two segments.
     pub fn of(text: &str) -> Self {
-        let first_non_gsm = text.chars().find(|c| septets(*c).is_none());
+        let mut non_gsm = text.chars().filter(|c| septets(*c).is_none());
+        let first = non_gsm.clone().next();
+        let first_non_gsm = non_gsm.find(|c| c.is_alphabetic()).or(first);
         let encoding = if first_non_gsm.is_some() { SmsEncoding::Ucs2 } else { SmsEncoding::Gsm7 };
         let units = |c: char| match encoding {
             SmsEncoding::Gsm7 => septets(c).unwrap_or(1),
@@ -122,5 +125,11 @@ mod tests {
     fn first_non_gsm_character_is_reported() {
         assert_eq!(Segments::of("Oʻzbekiston").first_non_gsm, Some('ʻ'));
         assert_eq!(Segments::of("O'zbekiston").first_non_gsm, None);
+        assert_eq!(Segments::of("9–18").first_non_gsm, Some('–'));
+        assert_eq!(
+            Segments::of("9–18, Тимур").first_non_gsm,
+            Some('Т'),
+            "without the dash it would be the same"
+        );
     }
 }

@@ -63,11 +63,14 @@ impl PhoneNumber {
         if !text.chars().all(plain) {
             return Err(Problem::NotAPhone);
         }
-        let number = phonenumber::parse(Some(country.0), text).map_err(|_| Problem::NotAPhone)?;
-        if !number.is_valid() {
-            return Err(Problem::NotAPhone);
-        }
-        Ok(Self(number.format().mode(Mode::E164).to_string()))
+        let valid = |text: &str| {
+            let number =
+                phonenumber::parse(Some(country.0), text).ok().filter(phonenumber::PhoneNumber::is_valid)?;
+            Some(Self(number.format().mode(Mode::E164).to_string()))
+        };
+        // Numbers in Uzbekistan are still written with the trunk prefix 8, which the numbering plan no longer has.
+        let without_prefix = || text.strip_prefix('8').filter(|_| country == Country::UZ).and_then(valid);
+        valid(text).or_else(without_prefix).ok_or(Problem::NotAPhone)
     }
 
     /// Reads a stored number. The numbering plan is not checked again: the number was valid when it was stored, and
@@ -92,17 +95,6 @@ impl PhoneNumber {
     /// The number in E.164.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// Formats the number for readers in `country`: its own numbers in national notation, `90 123
-    /// 45 67`, others with their country code.
-    pub fn format_for(&self, country: Country) -> String {
-        match phonenumber::parse(None, &self.0) {
-            Ok(number) if number.country().id() == Some(country.0) => {
-                number.format().mode(Mode::National).to_string()
-            }
-            _ => self.format_international(),
-        }
     }
 
     /// Formats the number in international notation: `+998 90 123 45 67`.
@@ -133,15 +125,15 @@ mod tests {
             "90.123.45.67",
             "\u{202a}+998\u{a0}90 123\u{2011}45\u{2212}67\u{202c}",
             " 00998901234567\n",
+            "8 (90) 123-45-67",
+            "8-90-123-45-67",
         ] {
             assert_eq!(PhoneNumber::parse(text, Country::UZ).unwrap().as_str(), "+998901234567", "{text}");
         }
         let number = PhoneNumber::parse_international("+998901234567").unwrap();
         assert_eq!(number.format_international(), "+998 90 123 45 67");
-        assert_eq!(number.format_for(Country::UZ), "90 123 45 67");
-        assert_eq!(number.format_for("RU".parse().unwrap()), "+998 90 123 45 67");
         let moscow = PhoneNumber::parse("8 (495) 123-45-67", "RU".parse().unwrap()).unwrap();
-        assert_eq!(moscow.format_for(Country::UZ), "+7 495 123-45-67");
+        assert_eq!(moscow.format_international(), "+7 495 123-45-67");
         assert_eq!(Country::all().count(), 245);
     }
 

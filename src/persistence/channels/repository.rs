@@ -420,24 +420,18 @@ impl ChannelsMut<'_> {
         Ok(())
     }
 
-    /// Records a failure. With `own_fault`, it would affect every message of the channel.
-    pub async fn record_failure(
-        &mut self,
-        id: ChannelId,
-        error: &ChannelError,
-        own_fault: bool,
-    ) -> Result<()> {
+    /// Records a failure that affects every message of the channel.
+    pub async fn record_failure(&mut self, id: ChannelId, error: &ChannelError) -> Result<()> {
         self.work
             .query(
                 "UPDATE channels SET last_error_at = $3, last_error_code = $4, last_error_detail = $5,
-                     failing = CASE WHEN $6 = 1 THEN 1 ELSE failing END
+                     failing = 1
                  WHERE tenant_id = $1 AND id = $2",
             )
             .bind(id)
             .bind(error.at)
             .bind(&error.failure.code)
             .bind(&error.failure.detail)
-            .bind(own_fault)
             .execute()
             .await?;
         Ok(())

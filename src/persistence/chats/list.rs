@@ -50,6 +50,8 @@ pub struct ListedChat {
     pub chat: Chat,
     /// The text of the user's draft.
     pub draft: Option<String>,
+    /// The user who wrote the last message, with the first name; `None` for messages of the client and of the system.
+    pub last_author: Option<(UserId, String)>,
     /// The files of the last message, if it has no text.
     pub files: Vec<Attachment>,
     /// In the results of a search: the newest message that matches, and its text.
@@ -61,11 +63,22 @@ impl FromRow for ListedChat {
         Ok(Self {
             chat: FromRow::from_row(row)?,
             draft: row.get("draft")?,
+            last_author: row.get::<Option<UserId>>("last_user_id")?.zip(row.get("last_user_name")?),
             files: attachments(row)?,
             matching_message: None,
         })
     }
 }
+
+/// The user who wrote the last message of a chat.
+const LAST_AUTHOR: &str = "\
+    , (SELECT b.user_id FROM messages m JOIN members b ON b.tenant_id = m.tenant_id AND b.id = m.member_id
+       WHERE m.tenant_id = $1 AND m.id = c.last_message_id AND c.last_message_direction = 'outbound')
+       AS last_user_id
+    , (SELECT u.first_name FROM messages m JOIN members b ON b.tenant_id = m.tenant_id AND b.id = m.member_id
+       JOIN users u ON u.tenant_id = b.tenant_id AND u.id = b.user_id
+       WHERE m.tenant_id = $1 AND m.id = c.last_message_id AND c.last_message_direction = 'outbound')
+       AS last_user_name";
 
 /// The columns of a row of the list, for a user.
 pub(in crate::persistence) fn row_columns(user: UserId) -> Sql {
@@ -75,6 +88,7 @@ pub(in crate::persistence) fn row_columns(user: UserId) -> Sql {
                 AND d.text <> '') AS draft",
         )
         .bind(user)
+        .push(LAST_AUTHOR)
         .push(attachments_where("a.message_id = c.last_message_id AND c.last_message_preview = ''"))
 }
 

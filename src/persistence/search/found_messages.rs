@@ -8,7 +8,7 @@ use crate::persistence::{
     engine::{FromRow, Row, Sql},
 };
 use crate::{
-    domain::{ChatId, Direction, MessageId, MessageTerms},
+    domain::{ChatId, Direction, MessageId, MessageTerms, UserId},
     error::Result,
 };
 
@@ -26,6 +26,8 @@ pub struct FoundMessage {
     pub client_name: String,
     /// Inbound or outbound.
     pub direction: Direction,
+    /// The user who wrote it, with the first name; `None` for messages of the client and of the system.
+    pub author: Option<(UserId, String)>,
     /// The text of the message.
     pub text: String,
     /// The time when it was created or received.
@@ -39,6 +41,7 @@ impl FromRow for FoundMessage {
             chat: row.get("chat_id")?,
             client_name: full_name(row)?,
             direction: row.get_or("direction", Direction::Inbound)?,
+            author: row.get::<Option<UserId>>("user_id")?.zip(row.get("author_name")?),
             text: row.get("text")?,
             at: row.get("created_at")?,
         })
@@ -46,9 +49,12 @@ impl FromRow for FoundMessage {
 }
 
 const FOUND: &str = "\
-    SELECT m.id, m.chat_id, k.first_name, k.last_name, k.middle_name, m.direction, m.text, m.created_at \
+    SELECT m.id, m.chat_id, k.first_name, k.last_name, k.middle_name, m.direction, m.text, m.created_at, \
+    b.user_id, u.first_name AS author_name \
     FROM messages m JOIN chats c ON c.tenant_id = m.tenant_id AND c.id = m.chat_id \
     JOIN clients k ON k.tenant_id = c.tenant_id AND k.id = c.client_id \
+    JOIN members b ON b.tenant_id = m.tenant_id AND b.id = m.member_id \
+    LEFT JOIN users u ON u.tenant_id = b.tenant_id AND u.id = b.user_id \
     WHERE m.tenant_id = $1 AND";
 
 impl Messages<'_> {

@@ -36,6 +36,8 @@ struct ShowPage {
     layout: Layout,
     channel: ChannelView,
     addresses: Vec<FieldView>,
+    /// The name of the provider's secret, which is the label of the field with a new one.
+    secret_name: &'static str,
     /// True if webhooks are signed with the secret, so that a replaced one may still verify them.
     signs_webhooks: bool,
     may_have_templates: bool,
@@ -85,6 +87,7 @@ pub(in crate::presentation) async fn render(
         &ShowPage {
             channel,
             addresses: provider.address_fields().map(FieldView::from).collect(),
+            secret_name: provider.secret_field().map_or(NEW_SECRET, |field| field.name),
             signs_webhooks: provider.has_webhooks_by_hand(),
             may_have_templates,
             templates,
@@ -135,9 +138,15 @@ pub async fn update(
         let mut form = fields.reader();
         let enabled = form.flag("enabled");
         let (provider, country) = (registration(&before.channel.provider), actor.tenant.country);
-        let addresses = parse_addresses(&mut form, provider, country, &before.channel.addresses);
-        let addresses = form.finish(addresses)?;
-        channels.update_addresses(actor, id, &addresses).await?;
+        // A request that only enables or disables the channel leaves the addresses alone, whatever they are.
+        let has_addresses = provider.address_fields().any(|field| fields.text(field.name).is_some());
+        if has_addresses || enabled.is_none() {
+            let addresses = parse_addresses(&mut form, provider, country, &before.channel.addresses);
+            let addresses = form.finish(addresses)?;
+            channels.update_addresses(actor, id, &addresses).await?;
+        } else {
+            form.finish(())?;
+        }
         if let Some(on) = enabled {
             channels.set_enabled(actor, id, on).await?;
         }

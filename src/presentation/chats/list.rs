@@ -10,7 +10,7 @@ use axum::{
 };
 
 use crate::{
-    domain::{ChatId, Direction, MessageStatus, MessageTerms, MessageText, Permission, Problem, SearchTerms},
+    domain::{ChatId, MessageStatus, MessageTerms, MessageText, Permission, Problem, SearchTerms},
     error::Result,
     persistence::{ChatFilter, ListedChat, Start, chat_cursor, parse_chat_cursor},
     presentation::{
@@ -41,6 +41,8 @@ pub(in crate::presentation) struct ChatList {
     /// The address of updates of single rows, with the filter.
     pub(in crate::presentation) updates_url: String,
     pub(in crate::presentation) may_create: bool,
+    /// True if the workspace has no chat, so that there is none to choose.
+    pub(in crate::presentation) is_empty_workspace: bool,
     /// True if no chat is open beside the list.
     pub(in crate::presentation) is_standalone: bool,
     /// The number of scheduled messages, if there are any.
@@ -54,8 +56,8 @@ pub(in crate::presentation) struct ChatItem {
     pub(in crate::presentation) initials: String,
     pub(in crate::presentation) name: String,
     /// The transport of the last message, for the badge on the avatar.
-    pub(in crate::presentation) transport: &'static str,
-    pub(in crate::presentation) transport_label: Cow<'static, str>,
+    pub(in crate::presentation) transport: Option<&'static str>,
+    pub(in crate::presentation) transport_label: Option<Cow<'static, str>>,
     /// The row's position in the list.
     pub(in crate::presentation) cursor: String,
     pub(in crate::presentation) preview: Cow<'static, str>,
@@ -63,6 +65,8 @@ pub(in crate::presentation) struct ChatItem {
     pub(in crate::presentation) preview_icon: Option<&'static str>,
     pub(in crate::presentation) snippet: Vec<HighlightedPart>,
     pub(in crate::presentation) failed: bool,
+    /// True if nobody knows whether the last message was delivered.
+    pub(in crate::presentation) unconfirmed: bool,
     pub(in crate::presentation) unread: i64,
     pub(in crate::presentation) time: Cow<'static, str>,
     pub(in crate::presentation) datetime: String,
@@ -150,6 +154,7 @@ impl ChatList {
             following_url: last.map(|last| format!("{}{kept}{separator}after={last}", routes::Chats)),
             updates_url: format!("{}{kept}", routes::ChatUpdates),
             may_create: ctx.actor.may(Permission::ChatSend),
+            is_empty_workspace: found.items.is_empty() && page == 1 && kept.is_empty(),
             is_standalone: current.is_none(),
             scheduled: Some(found.frame.scheduled_messages).filter(|count| *count > 0),
             items: found.items.into_iter().map(item).collect(),
@@ -181,7 +186,7 @@ impl ChatItem {
         terms: &MessageTerms,
         current: Option<ChatId>,
     ) -> Self {
-        let ListedChat { chat, draft, files, matching_message } = row;
+        let ListedChat { chat, draft, last_author, files, matching_message } = row;
         let (at, cursor) = (chat.active_at, chat_cursor(&chat).text());
         let last = chat.last_message;
         // The draft of the open chat is in the composer and not in the list.
@@ -194,12 +199,16 @@ impl ChatItem {
                 None if last.preview.is_empty() => layout.t.get("chat-attachment"),
                 None => Cow::Owned(last.preview.clone()),
             };
-            match last.direction {
-                Direction::Outbound => layout.t.with("chat-you", "text", text),
-                Direction::Inbound => text,
+            match &last_author {
+                Some((id, _)) if *id == layout.user_id => layout.t.with("chat-you", "text", text),
+                Some((_, name)) => layout.t.args(
+                    "chat-author",
+                    &[("name", name.clone().into()), ("text", text.into_owned().into())],
+                ),
+                None => text,
             }
         });
-        let transport = last.as_ref().map_or("other", |last| last.transport.as_str());
+        let transport = last.as_ref().map(|last| last.transport.as_str());
         let (href, snippet) = match matching_message {
             Some((message, text)) => {
                 let kept = kept.replacen('?', "&", 1);
@@ -209,12 +218,13 @@ impl ChatItem {
         };
         Self {
             id: chat.id,
-            transport_label: layout.t.get(format!("transport-{transport}")),
+            transport_label: transport.map(|name| layout.t.get(format!("transport-{name}"))),
             transport,
             cursor,
             href,
             initials: initials(&chat.client_name),
             name: chat.client_name,
+            unconfirmed: last.as_ref().is_some_and(|last| last.status == MessageStatus::Unknown),
             failed: last.as_ref().is_some_and(|last| last.status == MessageStatus::Failed),
             preview_icon,
             preview: match draft {

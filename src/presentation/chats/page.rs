@@ -47,7 +47,7 @@ struct ShowPage {
     list: ChatList,
     client: ClientView,
     initials: String,
-    last_transport: &'static str,
+    last_transport: Option<&'static str>,
     reachable_by: Cow<'static, str>,
     log: Vec<LogItem>,
     older: Option<String>,
@@ -198,7 +198,7 @@ pub(in crate::presentation) async fn render(
 fn reachable_by(reach: &Reachability, i18n: I18n) -> Cow<'static, str> {
     let label = |route: &DeliveryRoute| i18n.get(format!("transport-{}", route.transport.as_str()));
     match reach.routes.as_slice() {
-        [] if reach.is_switched_off() => i18n.get("chat-channel-off"),
+        [] if reach.is_disabled() => i18n.get("chat-unreachable-disabled"),
         [] => i18n.get("chat-unreachable"),
         [only] => label(only),
         [first, others @ ..] => {

@@ -1,7 +1,7 @@
 //! The spotlight's sources of chats and messages.
 
 use crate::{
-    domain::{Direction, MessageTerms, Permission, excerpt},
+    domain::{MessageTerms, Permission, excerpt},
     persistence::ListedChat,
     presentation::{
         chats::messages::previews::AttachmentPreview,
@@ -60,8 +60,14 @@ fn messages(request: &SpotlightRequest<'_>, found: &FoundRecords) -> SourceResul
         let snippet = excerpt(&message.text, &terms, SNIPPET);
         let part = |(text, mark): (&str, bool)| HighlightedPart { text: text.to_owned(), mark };
         let mut parts: Vec<_> = snippet.pieces().into_iter().map(part).collect();
-        if message.direction == Direction::Outbound {
-            let said = request.layout.t.get("spotlight-outbound").into_owned();
+        let said = match &message.author {
+            Some((id, _)) if *id == request.layout.user_id => {
+                Some(request.layout.t.get("spotlight-outbound").into_owned())
+            }
+            Some((_, name)) => Some(format!("{name}:")),
+            None => None,
+        };
+        if let Some(said) = said {
             parts.insert(0, HighlightedPart { text: format!("{said} "), mark: false });
         }
         let url = format!("{}?message={}", routes::Chat(message.chat), message.id);

@@ -41,7 +41,7 @@ use crate::{
 pub async fn form(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> {
     ctx.actor.require(Permission::ClientUpdate)?;
     let opened = ctx.services().clients.open_form(&ctx.actor, id).await?;
-    let client = view(&ctx, opened.content);
+    let client = ClientView::from(opened.content);
     render_form(&ctx, &client, opened.frame, StatusCode::OK, filled(&client))
 }
 
@@ -90,8 +90,7 @@ async fn update(
     let ensure_unchanged = |client: &Client| {
         let view = ClientView::from(client.clone());
         if_match(headers, &view.tag()?)?;
-        base.as_ref()
-            .map_or(Ok(()), |base| base.ensure_unchanged(&base_version(&view.shown_in(country), section)))
+        base.as_ref().map_or(Ok(()), |base| base.ensure_unchanged(&base_version(&view, section)))
     };
     // The version is checked before the fields as well, because problems with an outdated version
     // are of no use.
@@ -102,10 +101,6 @@ async fn update(
     let today = ctx.services().clients.today(actor);
     let patch = ClientPatch::parse_for(Some(stored.data()), sent, country, today)?;
     ctx.services().clients.update_if_unchanged(actor, id, patch, ensure_unchanged).await
-}
-
-fn view(ctx: &Ctx, client: Client) -> ClientView {
-    ClientView::from(client).shown_in(ctx.actor.tenant.country)
 }
 
 /// Renders the form that was sent, beside the values that another user saved. Both the values and the version that the
@@ -125,11 +120,11 @@ async fn render_conflict(
     let clients = &ctx.services().clients;
     if let Some(section) = section {
         let opened = clients.open_page(&ctx.actor, id).await?;
-        let form = conflict_form(&view(ctx, opened.client.clone()));
+        let form = conflict_form(&ClientView::from(opened.client.clone()));
         return page::render_page(ctx, opened, StatusCode::CONFLICT, OpenForm::Section(section, form)).await;
     }
     let opened = clients.open_form(&ctx.actor, id).await?;
-    let client = view(ctx, opened.content);
+    let client = ClientView::from(opened.content);
     render_form(ctx, &client, opened.frame, StatusCode::CONFLICT, conflict_form(&client))
 }
 
@@ -147,7 +142,7 @@ async fn render(
     let mut form = form;
     link_conflicting_client(ctx, &mut form).await?;
     let opened = ctx.services().clients.open_form(&ctx.actor, id).await?;
-    render_form(ctx, &view(ctx, opened.content), opened.frame, status, form)
+    render_form(ctx, &ClientView::from(opened.content), opened.frame, status, form)
 }
 
 fn render_form(

@@ -72,7 +72,7 @@ pub async fn show(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> 
     let may_edit = ctx.actor.may(crate::domain::Permission::ClientUpdate);
     let open = match ClientSection::from_name(ctx.query.text_or_empty("edit")).filter(|_| may_edit) {
         Some(section) => {
-            let client = ClientView::from(opened.client.clone()).shown_in(ctx.actor.tenant.country);
+            let client = ClientView::from(opened.client.clone());
             OpenForm::Section(section, filled(&client))
         }
         None => OpenForm::Contact(Form::default()),

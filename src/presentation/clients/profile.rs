@@ -23,9 +23,8 @@ pub(in crate::presentation) struct Profile {
 impl Profile {
     /// Creates the header of a client for a tab.
     pub(in crate::presentation) fn new(ctx: &Ctx, client: Client, tab: &'static str) -> Self {
-        let actor = &ctx.actor;
-        let client = ClientView::from(client).shown_in(actor.tenant.country);
-        Self { initials: initials(&client.full_name), tab, reader: actor.clone(), client }
+        let client = ClientView::from(client);
+        Self { initials: initials(&client.full_name), tab, reader: ctx.actor.clone(), client }
     }
 
     pub(in crate::presentation) fn may_update(&self) -> bool {

@@ -8,8 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     domain::{
-        Client, ClientField, ClientFields, ClientId, Contact, ContactId, ContactType, Country, Email,
-        PhoneNumber,
+        Client, ClientField, ClientFields, ClientId, Contact, ContactId, ContactType, Email, PhoneNumber,
     },
     presentation::http::edit_conflict::entity_tag,
 };
@@ -29,12 +28,6 @@ pub struct ContactView {
     pub display_value: String,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
-}
-
-impl ContactView {
-    fn has_number(&self) -> bool {
-        [ContactType::Phone, ContactType::Whatsapp].map(ContactType::as_str).contains(&self.kind)
-    }
 }
 
 impl From<Contact> for ContactView {
@@ -80,19 +73,15 @@ fn texts<S: Serializer>(fields: &ClientFields, serializer: S) -> Result<S::Ok, S
 }
 
 impl ClientView {
-    /// Formats the phone numbers in the national format of `country`.
-    #[must_use]
-    pub fn shown_in(mut self, country: Country) -> Self {
-        let shown = |value: &str| {
-            PhoneNumber::parse_international(value).ok().map(|number| number.format_for(country))
+    /// The contacts besides the phone and the e-mail address, which are contacts as well once the client has written from
+    /// them.
+    pub fn other_contacts(&self) -> impl Iterator<Item = &ContactView> {
+        let is_own = |contact: &ContactView| match contact.kind {
+            kind if kind == ContactType::Phone.as_str() => Some(contact.value.as_str()) == self.phone(),
+            kind if kind == ContactType::Email.as_str() => Some(contact.value.as_str()) == self.email(),
+            _ => false,
         };
-        self.phone_display = self.fields.phone().map(|phone| phone.format_for(country));
-        for contact in &mut self.contacts {
-            if let Some(phone) = shown(&contact.value).filter(|_| contact.has_number()) {
-                contact.display_value = phone;
-            }
-        }
-        self
+        self.contacts.iter().filter(move |contact| !is_own(contact))
     }
 
     /// The first name.

@@ -17,7 +17,7 @@ use tower_http::{
 
 use crate::{
     error::AppError,
-    presentation::http::{errors, middleware, peer, state::AppState},
+    presentation::http::{error_page, middleware, peer, state::AppState},
 };
 
 /// Builds the application: the routes of all features, with the middleware of every request around
@@ -50,7 +50,7 @@ pub fn app(state: AppState) -> Router {
         ))
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_compressible)))
         .layer(layers::from_fn(middleware::report_quota))
-        .layer(layers::from_fn(errors::render))
+        .layer(layers::from_fn_with_state(limited.clone(), error_page::render))
         .layer(CatchPanicLayer::custom(panic_response))
         .layer(layers::from_fn_with_state(limited.clone(), middleware::limit_address))
         .layer(layers::from_fn_with_state(public_url, middleware::check_host))

@@ -1,35 +1,23 @@
-//! The responses to errors: a status, and a page or a problem document (RFC 9457).
+//! Errors as a status and words, and as a problem document (RFC 9457).
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use askama::Template;
 use axum::{
-    extract::{MatchedPath, Request},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::Next,
-    response::{IntoResponse, Redirect, Response},
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
 };
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
-use std::collections::BTreeMap;
-use tower_http::request_id::RequestId;
 
-use crate::presentation::{
-    http::{
-        extract::{Format, RequestLocale},
-        routes,
-    },
-    ui::{assets::Assets, i18n::I18n},
-};
+use crate::presentation::{http::routes, ui::i18n::I18n};
 use crate::{
-    domain::{ClientId, Locale},
+    domain::ClientId,
     error::{AppError, Conflict, MergedInto},
     services::{MAX_BYTES, MAX_ROWS},
 };
 
-/// An error in the extensions of a response, for which [`render`] makes the body.
+/// An error in the extensions of a response, for which [`super::error_page::render`] makes the body.
 #[derive(Clone)]
-struct ErrorExtension(Arc<AppError>);
+pub(super) struct ErrorExtension(pub(super) Arc<AppError>);
 
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
@@ -42,7 +30,7 @@ impl IntoResponse for AppError {
 
 impl AppError {
     /// The status of an error, and the key of its message in the catalogue.
-    fn kind(&self) -> (StatusCode, &'static str) {
+    pub(super) fn kind(&self) -> (StatusCode, &'static str) {
         match self {
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "error-malformed"),
             Self::Unauthenticated => (StatusCode::UNAUTHORIZED, "error-unauthenticated"),
@@ -74,7 +62,7 @@ impl AppError {
     }
 
     /// The value of `Retry-After`, in seconds.
-    fn retry_after(&self) -> Option<u64> {
+    pub(super) fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooManyAttempts { retry_after } => Some(retry_after.as_secs().max(1)),
             Self::Busy => Some(1),
@@ -86,40 +74,33 @@ impl AppError {
 
 /// The data of an error page or an error response.
 #[derive(Debug, Serialize)]
-struct Problem {
-    r#type: &'static str,
-    title: String,
-    status: u16,
-    detail: String,
-    request_id: String,
+pub(super) struct Problem {
+    pub(super) r#type: &'static str,
+    pub(super) title: String,
+    pub(super) status: u16,
+    pub(super) detail: String,
+    pub(super) request_id: String,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    errors: BTreeMap<String, Vec<String>>,
+    pub(super) errors: BTreeMap<String, Vec<String>>,
     /// The clients with conflicting values, by field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    conflicts: BTreeMap<&'static str, ConflictingClient>,
+    pub(super) conflicts: BTreeMap<&'static str, ConflictingClient>,
     #[serde(skip)]
-    next_step: NextStep,
+    pub(super) next_step: NextStep,
 }
 
 /// The client that has the value already.
 #[derive(Debug, Serialize)]
-struct ConflictingClient {
+pub(super) struct ConflictingClient {
     client_id: ClientId,
     url: String,
 }
 
+/// The link of an error page.
 #[derive(Debug)]
-struct NextStep {
-    url: String,
-    label: String,
-}
-
-#[derive(Template)]
-#[template(path = "ui/error.html")]
-struct ErrorPage {
-    t: I18n,
-    assets: &'static Assets,
-    problem: Problem,
+pub(super) struct NextStep {
+    pub(super) url: String,
+    pub(super) label: String,
 }
 
 /// The problems of fields as sentences, by the field's name.
@@ -171,7 +152,8 @@ pub(in crate::presentation) fn note_of(
     (error.kind().0, wait, format!("{title}. {detail}"))
 }
 
-fn problem(error: &AppError, i18n: I18n, request_id: String) -> Problem {
+/// The words of an error.
+pub(super) fn problem(error: &AppError, i18n: I18n, request_id: String) -> Problem {
     let (status, key) = error.kind();
     let key = match error {
         AppError::Conflict(conflict) if is_already_sent(conflict) => "error-late",
@@ -232,91 +214,10 @@ fn problem(error: &AppError, i18n: I18n, request_id: String) -> Problem {
     }
 }
 
-/// Adds the body to error responses in the reader's format and language, and logs the causes of
-/// internal errors.
-pub async fn render(mut request: Request, next: Next) -> Response {
-    let format = Format::of(request.headers());
-    let locale = RequestLocale::of(request.headers());
-    request.extensions_mut().insert(locale.clone());
-    let request_id = request
-        .extensions()
-        .get::<RequestId>()
-        .and_then(|id| id.header_value().to_str().ok())
-        .unwrap_or_default()
-        .to_owned();
-    let requested_path = (request.method() == Method::GET)
-        .then(|| request.uri().path_and_query().map(ToString::to_string))
-        .flatten();
-
-    let response = next.run(request).await;
-    let Some(ErrorExtension(error)) = response.extensions().get::<ErrorExtension>().cloned() else {
-        return response;
-    };
-    match &*error {
-        AppError::Internal(cause) => tracing::error!(request_id, cause = ?cause, "internal error"),
-        AppError::Unavailable(cause) => tracing::warn!(request_id, cause = ?cause, "unavailable"),
-        AppError::ForgedForm
-        | AppError::BadSignature
-        | AppError::BadToken
-        | AppError::Misdirected
-        | AppError::TooManyAttempts { .. }
-        | AppError::Busy
-        | AppError::TooLarge => tracing::warn!(request_id, error = %error, "refused"),
-        other => tracing::debug!(request_id, error = %other, "refused"),
-    }
-    // The router sets the allowed methods (RFC 9110, section 15.5.6).
-    let allow = response.headers().get(header::ALLOW).cloned();
-    let mut answer = respond(&error, format, locale.get(format), request_id, requested_path);
-    if let Some(route) = response.extensions().get::<MatchedPath>().cloned() {
-        answer.extensions_mut().insert(route);
-    }
-    if let Some(allow) = allow {
-        answer.headers_mut().insert(header::ALLOW, allow);
-    }
-    answer
-}
-
-fn respond(
-    error: &AppError,
-    format: Format,
-    locale: Locale,
-    request_id: String,
-    requested_path: Option<String>,
-) -> Response {
-    if matches!((error, format), (AppError::Unauthenticated, Format::Html)) {
-        let next = requested_path.filter(|path| path != "/").map_or_else(String::new, |path| {
-            format!("?next={}", utf8_percent_encode(&path, NON_ALPHANUMERIC))
-        });
-        return Redirect::to(&format!("{}{next}", routes::Login)).into_response();
-    }
-    let i18n = I18n::new(locale);
-    let (status, _) = error.kind();
-    let problem = problem(error, i18n, request_id);
-    let mut response = match format {
-        Format::Json => {
-            let body = serde_json::to_string(&problem).unwrap_or_default();
-            (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
-        }
-        Format::Html => {
-            let _span = tracing::debug_span!("render", page = std::any::type_name::<ErrorPage>()).entered();
-            let page = ErrorPage { t: i18n, assets: Assets::get(), problem };
-            (status, axum::response::Html(page.render().unwrap_or_default())).into_response()
-        }
-    };
-    if let Some(value) = error.retry_after().map(HeaderValue::from) {
-        response.headers_mut().insert(header::RETRY_AFTER, value);
-    }
-    if status == StatusCode::UNAUTHORIZED {
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    }
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{FieldErrors, Permission, Problem as FieldProblem};
+    use crate::domain::{FieldErrors, Locale, Permission, Problem as FieldProblem};
 
     #[test]
     fn every_error_has_its_words_in_every_language() {
@@ -353,8 +254,7 @@ mod tests {
                 let text = serde_json::to_string(&said).unwrap();
                 assert!(!text.contains("error-") && !text.contains("problem-"), "{text}");
                 assert!(!text.contains("secret"), "a cause must not be shown");
-                let page = ErrorPage { t: I18n::new(locale), assets: Assets::get(), problem: said };
-                assert!(page.render().unwrap().contains("id"));
+                assert!(!said.title.is_empty() && !said.next_step.label.is_empty());
             }
         }
     }

@@ -5,6 +5,7 @@ pub(crate) mod body_meter;
 pub(crate) mod context;
 pub(crate) mod cookies;
 pub(crate) mod edit_conflict;
+pub(crate) mod error_page;
 pub(crate) mod errors;
 pub(crate) mod extract;
 pub(crate) mod feature;

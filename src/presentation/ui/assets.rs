@@ -14,7 +14,10 @@ use rust_embed::Embed;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::AppError;
-use crate::presentation::http::{extract::PathIds, routes};
+use crate::presentation::{
+    http::{extract::PathIds, routes},
+    ui::script_bundle::bundle,
+};
 
 #[derive(Embed)]
 #[folder = "static/"]
@@ -33,10 +36,13 @@ fn style_sheets() -> Vec<Cow<'static, str>> {
     sheets
 }
 
+/// The script that pages load: [`ENTRY_SCRIPT`] with all that it imports, in one file.
+const SCRIPT: &str = "script.js";
 /// The script that imports the other scripts.
-const SCRIPT: &str = "script/main.js";
-/// The scripts that are loaded by themselves rather than imported by [`SCRIPT`].
-const ENTRY_SCRIPTS: &[&str] = &[SCRIPT, "script/kernel/service_worker.js", "script/kernel/offline.js"];
+const ENTRY_SCRIPT: &str = "script/main.js";
+/// The scripts that are loaded by themselves rather than imported by [`ENTRY_SCRIPT`].
+#[cfg(test)]
+const SEPARATE_SCRIPTS: &[&str] = &["script/kernel/service_worker.js", "script/kernel/offline.js"];
 
 /// The addresses of the assets, as pages link to them.
 #[derive(Debug)]
@@ -45,10 +51,8 @@ pub struct Assets {
     pub version: String,
     /// The address of the style sheet.
     pub style: String,
-    /// The address of the main script, which imports the others relative to it.
+    /// The address of the script.
     pub script: String,
-    /// The addresses of the imported scripts, for preloading.
-    pub modules: Vec<String>,
     /// The address of the icons, which are `<symbol>` elements of one file.
     pub icons: String,
     /// The address of the site's icon.
@@ -57,12 +61,9 @@ pub struct Assets {
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     let version = version();
-    let modules = StaticFiles::iter()
-        .filter(|name| name.starts_with("script/") && !ENTRY_SCRIPTS.contains(&name.as_ref()));
     Assets {
         style: address(&version, STYLE),
         script: address(&version, SCRIPT),
-        modules: modules.map(|name| address(&version, &name)).collect(),
         icons: address(&version, "icons.svg"),
         favicon: address(&version, "favicon.svg"),
         version,
@@ -71,7 +72,8 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
 
 /// The compressed content of the assets that become smaller by compression.
 static COMPRESSED: LazyLock<BTreeMap<String, Bytes>> = LazyLock::new(|| {
-    let names = StaticFiles::iter().chain([Cow::from(STYLE)]).filter(|name| !name.ends_with(".png"));
+    let names =
+        StaticFiles::iter().chain([STYLE, SCRIPT].map(Cow::from)).filter(|name| !name.ends_with(".png"));
     names.filter_map(|name| Some((name.to_string(), gzip(&read(&name)?)?))).collect()
 });
 
@@ -91,8 +93,7 @@ fn address(version: &str, name: &str) -> String {
     routes::Static::PATTERN.replace("{version}", version).replace("{*file}", name)
 }
 
-/// The hash of all files. Scripts import each other by relative names, so that all files share one
-/// version.
+/// The hash of all files. Pages, scripts and style sheets of one version belong together, so that all files share it.
 fn version() -> String {
     let mut names: Vec<_> = StaticFiles::iter().collect();
     names.sort();
@@ -109,6 +110,17 @@ pub(in crate::presentation) fn read(name: &str) -> Option<Cow<'static, [u8]>> {
         let sheets = style_sheets();
         let contents = sheets.iter().filter_map(|sheet| StaticFiles::get(sheet));
         return Some(contents.flat_map(|sheet| sheet.data.into_owned()).collect::<Vec<_>>().into());
+    }
+    if name == SCRIPT {
+        let read = |name: &str| {
+            let script = StaticFiles::get(name)?.data.into_owned();
+            String::from_utf8(script).ok().map(Cow::from)
+        };
+        let bundled = bundle(ENTRY_SCRIPT, &read);
+        // A test finds the error.
+        let bundled =
+            bundled.inspect_err(|error| tracing::error!(error, "the scripts can't be bundled")).ok()?;
+        return Some(bundled.into_bytes().into());
     }
     StaticFiles::get(name).map(|file| file.data)
 }
@@ -188,50 +200,28 @@ mod tests {
         }
     }
 
-    /// The scripts that a script imports, by their names in `static/`.
-    fn imports(importer: &str) -> Vec<String> {
-        let text = String::from_utf8(read(importer).expect(importer).into_owned()).unwrap();
-        let quoted = text
-            .lines()
-            .filter_map(|line| line.split_once("import").and_then(|(_, rest)| rest.split('"').nth(1)));
-        let resolve = |path: &str| {
-            let mut folders: Vec<&str> = importer.split('/').collect();
-            folders.pop();
-            for part in path.split('/') {
-                match part {
-                    "." => {}
-                    ".." => drop(folders.pop()),
-                    name => folders.push(name),
-                }
-            }
-            folders.join("/")
-        };
-        quoted.filter(|path| path.starts_with('.')).map(resolve).collect()
-    }
-
     #[test]
-    fn every_script_is_imported_from_the_first() {
-        let mut known: Vec<String> = Vec::new();
-        let mut found = vec![SCRIPT.to_owned()];
-        while let Some(script) = found.pop() {
-            for name in imports(&script) {
-                if !known.contains(&name) {
-                    found.push(name.clone());
-                    known.push(name);
-                }
-            }
-        }
-        for name in StaticFiles::iter()
-            .filter(|name| name.starts_with("script/") && !ENTRY_SCRIPTS.contains(&name.as_ref()))
-        {
-            assert!(known.contains(&name.to_string()), "{name} is imported by none");
+    fn every_script_is_in_the_bundle() {
+        let read_text = |name: &str| String::from_utf8(read(name).expect(name).into_owned()).unwrap();
+        let bundled = read_text(SCRIPT);
+        let scripts = StaticFiles::iter().filter(|name| name.starts_with("script/"));
+        for name in scripts.filter(|name| !SEPARATE_SCRIPTS.contains(&name.as_ref())) {
+            let source = read_text(&name);
+            let is_code = |line: &&str| !line.starts_with(['/', ' ', '}', ')', ']']) && line.len() > 12;
+            let mut lines = source.lines().filter(is_code).filter(|line| !line.starts_with("import"));
+            assert!(
+                lines.all(|line| bundled.contains(line.trim_start_matches("export "))),
+                "{name} is imported by none"
+            );
+            // A text of several lines would lose its indentation.
+            assert!(source.lines().all(|line| line.matches('`').count() % 2 == 0), "{name}");
         }
     }
 
     #[test]
-    fn style_and_script_stay_under_sixty_kilobytes() {
-        let sent = COMPRESSED.iter().filter(|(name, _)| *name == STYLE || name.starts_with("script/"));
+    fn style_and_script_stay_under_forty_five_kilobytes() {
+        let sent = COMPRESSED.iter().filter(|(name, _)| [STYLE, SCRIPT].contains(&name.as_str()));
         let bytes: usize = sent.map(|(_, content)| content.len()).sum();
-        assert!(bytes < 60_000, "{bytes}");
+        assert!(bytes < 45_000, "{bytes}");
     }
 }

@@ -241,6 +241,30 @@ mod tests {
     }
 
     #[test]
+    fn dates_are_written_as_in_the_language() {
+        let date = |locale| {
+            let args = [("day", 26.into()), ("month", 11.into()), ("year", "2026".into())];
+            I18n::new(locale).args("date-full", &args)
+        };
+        assert_eq!(Locale::ALL.map(date), ["26 November 2026", "26 ноября 2026", "2026-yil 26-noyabr"]);
+        // No ending is joined to a value, since Uzbek endings depend on it.
+        for source in SOURCES[2].1 {
+            for (at, _) in source.match_indices('}') {
+                let next = source[at + 1..].chars().next();
+                assert!(!next.is_some_and(char::is_alphabetic), "{}", &source[..at + 1]);
+            }
+        }
+    }
+
+    #[test]
+    fn each_language_is_named_in_its_own_words() {
+        for locale in Locale::ALL {
+            let names = Locale::ALL.map(|named| I18n::new(locale).get(format!("locale-{}", named.tag())));
+            assert_eq!(names, ["English", "Русский", "Oʻzbekcha"]);
+        }
+    }
+
+    #[test]
     fn the_three_catalogues_hold_the_same_keys_with_the_same_arguments() {
         let english = keys(SOURCES[0].1);
         for (locale, sources) in &SOURCES[1..] {

@@ -10,7 +10,7 @@ use axum::{
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, SecondsFormat, Utc};
 
 use crate::{
-    domain::{Theme, TimeZone},
+    domain::{Theme, TimeZone, UserId},
     error::{AppError, Result},
     presentation::{
         http::{
@@ -33,6 +33,8 @@ const SHORTCUTS: &[(&[&str], &str)] = &[
     (&["Enter"], "keys-send"),
     (&["Shift", "Enter"], "keys-break"),
     (&["/"], "keys-templates"),
+    (&["Esc"], "keys-leave"),
+    (&["R"], "keys-return"),
     (&["Esc"], "keys-close"),
     (&["?"], "keys-help"),
 ];
@@ -59,6 +61,8 @@ pub struct Layout {
     pub preferences: LayoutPreferences,
     /// The user's name.
     pub user: String,
+    /// The user's id.
+    pub user_id: UserId,
     /// The colour theme of the user.
     pub theme: Theme,
     /// True if shortcuts of a single key are enabled.
@@ -150,6 +154,7 @@ impl Layout {
             storage_scope: format!("{}-{}", actor.tenant.id, actor.user.id),
             preferences: ctx.layout_preferences,
             user: actor.user.name.full(),
+            user_id: actor.user.id,
             theme: actor.user.preferences.theme,
             single_keys: actor.user.preferences.single_keys,
             shortcuts: SHORTCUTS,

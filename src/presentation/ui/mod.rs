@@ -6,4 +6,5 @@ pub(crate) mod i18n;
 pub(crate) mod layout;
 pub(crate) mod layout_preferences;
 pub(crate) mod pwa;
+mod script_bundle;
 pub(crate) mod style_guide;

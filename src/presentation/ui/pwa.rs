@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::error::{AppError, Result};
 use crate::presentation::{
     http::{
+        context::Ctx,
         extract::{Format, Query, RequestLocale},
         routes,
     },
@@ -28,12 +29,14 @@ struct OfflinePage {
     assets: &'static Assets,
 }
 
-/// The page that the service worker shows without a connection, in the language of `locale` or of
-/// the browser.
+/// The page that the service worker shows without a connection, in the language of `locale`, of the user, or of the
+/// browser.
 ///
 /// # Errors
 /// [`AppError::Internal`] if the template can't be rendered.
-pub async fn offline(locale: RequestLocale, Query(query): Query) -> Result<Response> {
+pub async fn offline(user: Result<Ctx>, locale: RequestLocale, Query(query): Query) -> Result<Response> {
+    // The page needs no user: reading the session has set the language of the request, where there is a session.
+    drop(user);
     let locale = query.text_or_empty("locale").parse().unwrap_or_else(|_| locale.get(Format::Html));
     page(StatusCode::OK, &OfflinePage { t: I18n::new(locale), assets: Assets::get() })
 }

@@ -79,7 +79,7 @@ impl ChannelService {
         let mut tx = self.deps.database.begin(channel.tenant).await?;
         if let Some((code, finding)) = fault {
             let failure = Failure { code: code.to_owned(), detail: Some(finding.subject.clone()) };
-            tx.channels_mut().record_failure(channel.id, &ChannelError { failure, at }, true).await?;
+            tx.channels_mut().record_failure(channel.id, &ChannelError { failure, at }).await?;
         } else {
             tx.channels_mut().record_success(channel.id, at).await?;
         }

@@ -9,7 +9,7 @@ use crate::{
     domain::{Channel, ChannelAddresses, ChannelId, Event, Permission, Problem, WhatsappTemplate},
     error::{AppError, Result},
     persistence::Snapshot,
-    providers::{CheckResult, registration},
+    providers::{CheckResult, affects_whole_channel, registration},
     services::{Actor, Framed, PageFrame, activity::page_frame, channels::whatsapp_templates::MAX_TEMPLATES},
 };
 
@@ -84,6 +84,10 @@ impl ChannelService {
 
     fn report(&self, waiting: &HashMap<ChannelId, (i64, i64)>, channel: Channel) -> ChannelReport {
         let (queued, scheduled) = waiting.get(&channel.id).copied().unwrap_or_default();
+        let mut channel = channel;
+        // Former releases also stored the errors of single recipients.
+        channel.last_error =
+            channel.last_error.filter(|error| channel.failing || affects_whole_channel(&error.failure.code));
         ChannelReport { queued, scheduled, refused_at: self.refused_at(channel.id), channel }
     }
 

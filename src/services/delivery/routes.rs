@@ -73,10 +73,9 @@ pub struct Reachability {
 }
 
 impl Reachability {
-    /// True if the client could be reached if a channel were not switched off.
-    pub fn is_switched_off(&self) -> bool {
-        let is_disabled = |of: &UnreachableTransport| of.reason == UnreachableReason::ChannelDisabled;
-        self.routes.is_empty() && self.unreachable.iter().any(is_disabled)
+    /// True if the client could be reached by a channel that is disabled.
+    pub fn is_disabled(&self) -> bool {
+        self.unreachable.iter().any(|of| of.reason == UnreachableReason::ChannelDisabled)
     }
 }
 

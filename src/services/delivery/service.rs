@@ -308,20 +308,19 @@ fn failure(reason: Reason, code: &str) -> Failure {
     }
 }
 
-/// Records an error on the channel, unless the channel was disabled, removed or changed, which its
-/// page shows anyway, or the error is not its own.
+/// Records an error of the channel as a whole. A recipient's error, such as a phone that is switched off, says nothing
+/// about the channel, and that it was disabled, removed or changed is on its page anyway.
 async fn record_channel_error(
     tx: &mut UnitOfWork,
     channel: ChannelId,
     failure: &Failure,
     at: DateTime<Utc>,
 ) -> Result<()> {
-    if [CHANNEL_DISABLED, CHANNEL_REMOVED, CHANNEL_CHANGED, ADDRESS_REMOVED].contains(&failure.code.as_str())
-    {
+    if !affects_whole_channel(&failure.code) {
         return Ok(());
     }
     let error = ChannelError { failure: failure.clone(), at };
-    tx.channels_mut().record_failure(channel, &error, affects_whole_channel(&failure.code)).await
+    tx.channels_mut().record_failure(channel, &error).await
 }
 
 /// Advances the status of a locked message, never backwards, and records an event if it changed. Returns

@@ -65,7 +65,7 @@ function validationError(entries, rules) {
   return entries.reduce((sum, { file }) => sum + file.size, 0) > rules.bytes ? rules.tooLarge : "";
 }
 
-export function attachments(form) {
+export function attachments(form, signal) {
   const { attachments: input, transport } = form.elements;
   const list = $("#files", form);
   const problem = $("#files-problem", form);
@@ -132,7 +132,7 @@ export function attachments(form) {
     event.preventDefault();
     add(pasted);
   });
-  acceptDrops(target, (dropped, folder) => {
+  acceptDrops(target, signal, (dropped, folder) => {
     add(dropped);
     if (folder) {
       problem.textContent = words.folder;
@@ -154,20 +154,21 @@ export function attachments(form) {
 }
 
 /** Files may be dropped anywhere on the chat; a file dropped beside it does not replace the page. */
-function acceptDrops(target, take) {
+function acceptDrops(target, signal, take) {
   const sign = $("#drop");
   const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
   const inside = (node) => node instanceof Node && target.contains(node);
-  document.addEventListener("dragover", (event) => {
+  const listen = (kind, listener) => document.addEventListener(kind, listener, { signal });
+  listen("dragover", (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = inside(event.target) ? "copy" : "none";
     sign.hidden = !inside(event.target);
   });
-  document.addEventListener("dragleave", ({ relatedTarget }) => {
+  listen("dragleave", ({ relatedTarget }) => {
     if (!inside(relatedTarget)) sign.hidden = true;
   });
-  document.addEventListener("drop", (event) => {
+  listen("drop", (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
     sign.hidden = true;

@@ -1,15 +1,33 @@
 // The chat list: updates without losing the scroll position, loads more at its end, and is used by keyboard.
 
 import { $, $$ } from "../kernel/dom.js";
-import { hasModifier, isPlainShortcut } from "../kernel/keyboard.js";
+import { hasModifier, isPlainShortcut, shortcutOf } from "../kernel/keyboard.js";
 import { fetchPage } from "../kernel/net.js";
-import { arrange, keepScrollPosition, reuseOrImport, merge } from "../kernel/live_regions.js";
+import { arrange, keepScrollPosition, reuseOrImport, merge } from "../kernel/merging.js";
 
 const list = $("#chat-list[data-live]");
 const pages = $("#chat-pages");
 const rows = (node) => [...node.children].filter((row) => row.dataset.cursor);
 const LOAD_DISTANCE = 400;
+/** A place far below is restored with at most this many requests of 50 rows. */
+const MAX_RESTORED_PAGES = 20;
+/** The key of the browser's storage of this tab. */
+const PLACE = "aloqa-list-place";
 let loading = false;
+
+/** True if the list is shown: on a narrow screen an open chat covers it. */
+const isShown = () => Boolean(list?.clientHeight);
+
+/** True if a row is in the visible part of the list, or near it. */
+export function isRowVisible(chat) {
+  const row = isShown() && document.getElementById(`c${chat}`);
+  if (!row) return false;
+  const [{ top, bottom }, box] = [row.getBoundingClientRect(), list.getBoundingClientRect()];
+  return bottom > box.top - LOAD_DISTANCE && top < box.bottom + LOAD_DISTANCE;
+}
+
+/** True if the list contains the row of a chat. */
+export const hasRow = (chat) => Boolean(list && document.getElementById(`c${chat}`));
 
 /** Orders rows by time, the newest first; rows of the same time by descending id. */
 function compareRows(a, b) {
@@ -22,6 +40,14 @@ function markCurrent(row) {
   const link = $("a", row);
   if (link && new URL(link.href).pathname === location.pathname) link.setAttribute("aria-current", "true");
   return row;
+}
+
+/** Marks the row of a chat, and no other. */
+export function markCurrentRow(pathname) {
+  for (const link of $$("a", list ?? document.createElement("ul"))) {
+    if (new URL(link.href).pathname === pathname) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
 }
 
 /** Merges the current list. Rows that scrolling has loaded stay, unless the list has another filter. */
@@ -70,10 +96,25 @@ export function mergeRows(fresh, asked) {
   return true;
 }
 
-/** Loads the rows after the last one, also if others have moved to the top in the meantime. */
+const nextPage = () => $("#chats-next[data-more]", pages ?? document);
+
+/** Loads the rows near the end of the visible part; a list that nobody sees loads nothing. */
 async function loadIfNear() {
-  const next = $("#chats-next[data-more]", pages ?? document);
-  if (loading || !next || !list || list.scrollHeight - list.scrollTop - list.clientHeight > LOAD_DISTANCE) return;
+  while (
+    !loading &&
+    isShown() &&
+    nextPage() &&
+    list.scrollHeight - list.scrollTop - list.clientHeight <= LOAD_DISTANCE &&
+    (await loadNext())
+  );
+}
+
+/**
+ * Loads the rows after the last one, also if others have moved to the top in the meantime; `false` if that failed or if
+ * the list has another filter by then.
+ */
+async function loadNext() {
+  const next = nextPage();
   loading = true;
   const asked = list.dataset.updates;
   const coming = Array.from({ length: 3 }, () =>
@@ -83,7 +124,8 @@ async function loadIfNear() {
   try {
     const page = await fetchPage(next.dataset.more).finally(() => coming.forEach((row) => row.remove()));
     // The list may have got another filter in the meantime.
-    if (asked === list.dataset.updates) {
+    const same = asked === list.dataset.updates;
+    if (same) {
       const have = new Set(rows(list).map(({ id }) => id));
       const come = rows(page.getElementById("chat-list")).filter(({ id }) => !have.has(id));
       list.append(...come.map((row) => markCurrent(document.importNode(row, true))));
@@ -91,12 +133,64 @@ async function loadIfNear() {
       $("#chats-previous", pages)?.remove();
       pages.dataset.further = "";
     }
-    loading = false;
-    loadIfNear();
+    return same;
   } catch {
-    loading = false;
     delete pages.dataset.endless;
+    return false;
+  } finally {
+    loading = false;
   }
+}
+
+/** Stores the first visible row and its distance from the top, for the next page of this tab. */
+function storePlace() {
+  if (!isShown() || list.hasAttribute("data-later")) return;
+  const { top } = list.getBoundingClientRect();
+  const row = rows(list).find((one) => one.getBoundingClientRect().bottom > top);
+  const place = row && {
+    filter: list.dataset.updates,
+    cursor: row.dataset.cursor,
+    offset: Math.round(row.getBoundingClientRect().top - top),
+    atStart: list.scrollTop === 0,
+  };
+  try {
+    if (place) sessionStorage.setItem(PLACE, JSON.stringify(place));
+  } catch {
+    /* the list begins at its start */
+  }
+}
+
+/** The stored place in the list with this filter, if there is one. */
+function storedPlace() {
+  try {
+    const place = JSON.parse(sessionStorage.getItem(PLACE));
+    return place?.filter === list.dataset.updates && !place.atStart ? place : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Shows the part of the list that was visible on the last page with this filter. The position is that of a row, so that
+ * chats that moved in the meantime do not shift it.
+ */
+async function restorePlace({ cursor, offset }) {
+  const marker = { dataset: { cursor } };
+  const isPastMarker = (row) => row && compareRows(row, marker) >= 0;
+  for (let requests = 0; requests < MAX_RESTORED_PAGES; requests += 1) {
+    if (isPastMarker(rows(list).at(-1)) || !nextPage() || !(await loadNext())) break;
+  }
+  const row = rows(list).find(isPastMarker) ?? rows(list).at(-1);
+  if (row) list.scrollTop += row.getBoundingClientRect().top - list.getBoundingClientRect().top - offset;
+}
+
+/** Shows the row of the open chat, if the visible part does not contain it. */
+function showCurrent() {
+  const current = $("[aria-current]", list);
+  if (!current) return;
+  const [row, box] = [current.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (row.top < box.top) list.scrollTop -= box.top - row.top;
+  else if (row.bottom > box.bottom) list.scrollTop += row.bottom - box.bottom;
 }
 
 function moveFocus(step) {
@@ -110,13 +204,16 @@ function moveFocus(step) {
 if (list) {
   if (pages && !list.hasAttribute("data-later")) pages.dataset.endless = "";
   list.addEventListener("scroll", loadIfNear, { passive: true });
-  addEventListener("load", () => {
-    const current = $("[aria-current]", list);
-    if (current) list.scrollTop = Math.max(0, current.offsetTop + current.offsetHeight - list.clientHeight);
-    loadIfNear();
+  const place = pages && isShown() && !list.hasAttribute("data-later") ? storedPlace() : null;
+  const restored = place ? restorePlace(place) : Promise.resolve();
+  restored.then(() => {
+    showCurrent();
+    // A list that was hidden is shown once the window is wider, and then loads what is missing.
+    new ResizeObserver(loadIfNear).observe(list);
+    addEventListener("pagehide", storePlace);
   });
   document.addEventListener("keydown", (event) => {
-    const step = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const step = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 }[shortcutOf(event)];
     if (!step || event.defaultPrevented || hasModifier(event)) return;
     const mayMoveFocus = event.key.startsWith("Arrow")
       ? event.target.closest(".list") && !event.target.matches("select")

@@ -1,6 +1,7 @@
 // Sends messages without a reload; one press sends one message, whatever the network does.
 
-import { $, $$, body } from "../kernel/dom.js";
+import { $, $$, body, mayTakeFocus } from "../kernel/dom.js";
+import { bindConversation } from "./conversation.js";
 import { counter } from "./segment_counter.js";
 import { draftStore } from "./draft.js";
 import { attachments, filePreview, revokeUrls } from "./attachments.js";
@@ -66,13 +67,13 @@ async function uploadFiles(form, data, entries) {
   }
 }
 
-function composer(form) {
+function composer(form, signal) {
   const field = $("#message", form);
   const error = $("#composer-error", form);
-  const schedule = scheduling(form);
+  const schedule = scheduling(form, signal);
   const count = counter(field, $("#composer-count", form), () => form.elements.transport.value === "sms");
-  const draft = draftStore(form, () => sending);
-  const attached = attachments(form);
+  const draft = draftStore(form, () => sending, signal);
+  const attached = attachments(form, signal);
   const { idempotency_key: key, template_id: template, written_at: written } = form.elements;
   let sending = null;
   let next = false;
@@ -104,18 +105,32 @@ function composer(form) {
   });
   form.elements.transport.addEventListener("change", changed);
   field.addEventListener("keydown", (event) => {
+    // Outside of the field, single keys lead through the list, and R leads back.
+    if (event.key === "Escape" && !event.isComposing && !event.defaultPrevented) {
+      event.preventDefault();
+      $("#log")?.focus({ preventScroll: true });
+      return;
+    }
     // Enter that ends a word of an input method does not send; on a phone Enter breaks the line, and the button sends.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 || !hasFinePointer)
       return;
     event.preventDefault();
     form.requestSubmit();
   });
-  document.addEventListener("refreshed", () => {
-    if (sending && !sending.isScheduled) $("#log")?.append(sending.shown);
-  });
-  addEventListener("beforeunload", (event) => {
-    if (sending?.entries.length) event.preventDefault();
-  });
+  document.addEventListener(
+    "refreshed",
+    () => {
+      if (sending && !sending.isScheduled) $("#log")?.append(sending.shown);
+    },
+    { signal },
+  );
+  addEventListener(
+    "beforeunload",
+    (event) => {
+      if (sending?.entries.length) event.preventDefault();
+    },
+    { signal },
+  );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const text = field.value;
@@ -171,8 +186,13 @@ function composer(form) {
     const sent = !refused;
     sending.shown.classList.add("arrived");
     sending = null;
+    // Another chat has been opened; the server has the message, or else the draft.
+    if (signal.aborted) {
+      if (!sent) draft.keep();
+      return;
+    }
     changed();
-    field.focus();
+    if (mayTakeFocus(form)) field.focus();
     if (next) {
       next = false;
       form.requestSubmit();
@@ -186,10 +206,12 @@ function composer(form) {
   });
   templatePicker(form, changed);
   count();
-  if (matchMedia("(pointer: fine)").matches) {
+  // A page that was opened to search in the chat has its own field for the focus.
+  const isForSearch = $("[autofocus], .conversation form.find");
+  if (matchMedia("(pointer: fine)").matches && !isForSearch && mayTakeFocus(form)) {
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
   }
 }
 
-$$("form[data-composer]").forEach(composer);
+bindConversation((signal) => $$("form[data-composer]").forEach((form) => composer(form, signal)));

@@ -2,7 +2,7 @@
 
 import { body } from "../kernel/dom.js";
 
-export function draftStore(form, pendingMessage) {
+export function draftStore(form, pendingMessage, signal) {
   const { draft: url, now } = form.dataset;
   const { elements } = form;
   // Saves are ordered by the server's clock; the page contains the time at which it was rendered.
@@ -47,15 +47,25 @@ export function draftStore(form, pendingMessage) {
     }
   };
 
-  addEventListener("pagehide", () => save(true));
-  addEventListener("online", () => save());
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) save(true);
-  });
+  signal.addEventListener("abort", () => save(true));
+  addEventListener("pagehide", () => save(true), { signal });
+  addEventListener("online", () => save(), { signal });
+  document.addEventListener(
+    "visibilitychange",
+    () => {
+      if (document.hidden) save(true);
+    },
+    { signal },
+  );
   const changed = () => {
     dirty = true;
     clearTimeout(timer);
     timer = setTimeout(save, 400);
   };
-  return { changed, nextTimestamp };
+  /** Saves a text that could not be sent. */
+  const keep = () => {
+    dirty = true;
+    save(true);
+  };
+  return { changed, keep, nextTimestamp };
 }

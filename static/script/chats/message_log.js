@@ -1,15 +1,16 @@
 // The message log: keeps its scroll position, follows the newest message, loads older and newer messages, stays small.
 
 import { $, $$ } from "../kernel/dom.js";
+import { bindConversation } from "./conversation.js";
 import { fetchPage } from "../kernel/net.js";
-import { arrange, keepScrollPosition, reuseOrImport } from "../kernel/live_regions.js";
+import { arrange, keepScrollPosition, reuseOrImport } from "../kernel/merging.js";
 
 /** The page keeps at most this many messages; those far from the visible ones are dropped. */
 const MAX_MESSAGES = 240;
 const LOAD_DISTANCE = 600;
 
-const log = $("#log[data-live]");
-const jump = $("#jump");
+let log = null;
+let jump = null;
 let unseenCount = 0;
 let loading = false;
 
@@ -43,6 +44,7 @@ function setScrollTop(node, top) {
 export function scrollToEnd(node) {
   let frames = 12;
   const go = () => {
+    if (!node.isConnected) return;
     setScrollTop(node, node.scrollHeight);
     if (frames--)
       requestAnimationFrame(() => {
@@ -175,8 +177,11 @@ async function loadMore(link) {
   if (loading) return;
   loading = true;
   link.setAttribute("aria-busy", "true");
+  const asked = log;
   try {
     const part = (await fetchPage(link.href)).getElementById("log");
+    // Another chat may have been opened in the meantime.
+    if (asked !== log) return;
     $$(".newest", part).forEach((way) => way.remove());
     const up = link.id === "older";
     link.remove();
@@ -190,6 +195,7 @@ async function loadMore(link) {
     );
     document.dispatchEvent(new Event("refreshed"));
   } catch {
+    if (asked !== log) return;
     link.removeAttribute("aria-busy");
     link.dataset.failed = "";
   }
@@ -211,6 +217,7 @@ async function jumpToNewest(event) {
     try {
       const page = await fetchPage(jump.href);
       const fresh = page.getElementById("log");
+      if (!event.target.isConnected) return;
       messageElements(log).forEach((article) => article.remove());
       $$("#newer, #older, .day, .new", log).forEach((child) => child.remove());
       mergeLog(log, fresh);
@@ -226,35 +233,44 @@ async function jumpToNewest(event) {
   document.dispatchEvent(new Event("refreshed"));
 }
 
-if (log) {
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("#older, #newer");
-    if (!link) return;
-    event.preventDefault();
-    if (link.hasAttribute("data-failed")) location.href = link.href;
-    else loadMore(link);
-  });
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("#log > #older, #log > #newer");
+  if (!link || !log) return;
+  event.preventDefault();
+  if (link.hasAttribute("data-failed")) location.href = link.href;
+  else loadMore(link);
+});
+
+bindConversation((signal) => {
+  log = $("#log[data-live]");
+  jump = $("#jump");
+  [unseenCount, loading, following, lastScrollTop] = [0, false, false, 0];
+  if (!log) return;
   jump?.addEventListener("click", jumpToNewest);
+  const shown = log;
   let waiting = false;
   log.addEventListener("scroll", () => {
+    if (shown !== log) return;
     trackScroll(log);
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      loadIfNear();
+      if (shown === log) loadIfNear();
     });
   });
   const target = document.getElementById(log.dataset.target);
-  const line = $(".new", log);
-  const first = target ?? line;
+  const first = target ?? $(".new", log);
   if (first) setScrollTop(log, first.offsetTop - log.clientHeight / 2);
   else scrollToEnd(log);
   // The composer below the log grows and shrinks.
-  new ResizeObserver(() => {
-    if (following) scrollToEnd(log);
+  const observer = new ResizeObserver(() => {
+    if (following) scrollToEnd(shown);
     updateJumpButton();
-  }).observe(log);
+  });
+  observer.observe(log);
+  signal.addEventListener("abort", () => observer.disconnect());
   updateJumpButton();
-  addEventListener("load", loadIfNear);
-}
+  if (document.readyState === "complete") loadIfNear();
+  else addEventListener("load", loadIfNear, { signal });
+});

@@ -1,18 +1,19 @@
 // Shows which other users view this chat. Each page reports every few seconds; without reports a user disappears.
 
 import { $, body } from "../kernel/dom.js";
+import { bindConversation } from "./conversation.js";
 
-const log = $("#log[data-presence]");
-const shown = $("#presence");
+let log = null;
+let shown = null;
 const HEARTBEAT_INTERVAL = 5_000;
 const VIEWING_TIMEOUT = 12_000;
 const TYPING_TIMEOUT = 6_000;
 const others = new Map();
 let last = { doing: "", at: 0 };
 
-function sendPresence(doing) {
+function sendPresence(doing, chat = log) {
   last = { doing, at: Date.now() };
-  fetch(log.dataset.presence, {
+  fetch(chat.dataset.presence, {
     method: "PUT",
     keepalive: true,
     body: new URLSearchParams({ doing }),
@@ -59,8 +60,15 @@ function render() {
   shown.replaceChildren(...next);
 }
 
-if (log && shown) {
-  document.addEventListener("presence", ({ detail }) => {
+bindConversation((signal) => {
+  log = $("#log[data-presence]");
+  shown = $("#presence");
+  others.clear();
+  last = { doing: "", at: 0 };
+  if (!log || !shown) return;
+  const own = log;
+  const listen = (target, kind, listener) => target.addEventListener(kind, listener, { signal });
+  listen(document, "presence", ({ detail }) => {
     if (String(detail.chat_id) !== log.dataset.chat) return;
     const { id, name } = detail.user;
     const now = Date.now();
@@ -77,20 +85,29 @@ if (log && shown) {
     render();
   });
   let typedAt = 0;
-  document.addEventListener("input", (event) => {
+  listen(document, "input", (event) => {
     if (!event.target.closest("form[data-composer] textarea")) return;
     typedAt = event.target.value ? Date.now() : 0;
     if (typedAt && (last.doing !== "typing" || Date.now() - last.at > 3_000)) sendPresence("typing");
   });
+  // Sending empties the composer.
+  listen(document, "submit", (event) => {
+    if (!typedAt || !event.target.closest("form[data-composer]")) return;
+    typedAt = 0;
+    sendPresence("looking");
+  });
   const heartbeat = () => {
     if (!document.hidden) sendPresence(Date.now() - typedAt < HEARTBEAT_INTERVAL ? "typing" : "looking");
   };
-  document.addEventListener("visibilitychange", () => {
+  listen(document, "visibilitychange", () => {
     if (document.hidden) sendPresence("gone");
     else heartbeat();
   });
-  addEventListener("pagehide", () => sendPresence("gone"));
-  setInterval(heartbeat, HEARTBEAT_INTERVAL);
-  setInterval(render, 1_000);
+  listen(window, "pagehide", () => sendPresence("gone"));
+  const timers = [setInterval(heartbeat, HEARTBEAT_INTERVAL), setInterval(render, 1_000)];
+  signal.addEventListener("abort", () => {
+    timers.forEach(clearInterval);
+    sendPresence("gone", own);
+  });
   heartbeat();
-}
+});

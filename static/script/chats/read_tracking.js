@@ -2,9 +2,10 @@
 
 import { $, $$, body } from "../kernel/dom.js";
 import { refreshChat } from "../kernel/live_stream.js";
+import { bindConversation } from "./conversation.js";
 import { messageId } from "./message_log.js";
 
-const log = $("#log[data-reads]");
+let log = null;
 let marking = false;
 let timer;
 
@@ -15,16 +16,17 @@ async function markVisibleRead() {
   if (!seen.length) return;
   const newest = Math.max(...seen.map(messageId));
   marking = true;
+  const shown = log;
   try {
     const response = await fetch(`${log.dataset.messages}/${newest}/read`, {
       method: "PUT",
       headers: { Accept: "application/json", "X-CSRF-Token": body.dataset.csrf },
     });
     if (!response.ok) throw new Error(`${response.status}`);
-    $$("article[data-unread]", log)
+    $$("article[data-unread]", shown)
       .filter((one) => messageId(one) <= newest)
       .forEach((one) => one.removeAttribute("data-unread"));
-    await refreshChat(log.dataset.chat);
+    await refreshChat(shown.dataset.chat);
   } catch {
     /* the button remains available */
   } finally {
@@ -36,9 +38,12 @@ const scheduleMark = () => {
   clearTimeout(timer);
   timer = setTimeout(markVisibleRead, 120);
 };
-log?.addEventListener("scroll", scheduleMark, { passive: true });
+bindConversation(() => {
+  log = $("#log[data-reads]");
+  log?.addEventListener("scroll", scheduleMark, { passive: true });
+  scheduleMark();
+});
 addEventListener("focus", scheduleMark);
 addEventListener("load", scheduleMark);
 document.addEventListener("visibilitychange", scheduleMark);
 document.addEventListener("refreshed", scheduleMark);
-scheduleMark();

@@ -2,7 +2,7 @@
 
 import { $ } from "../kernel/dom.js";
 
-export function scheduling(form) {
+export function scheduling(form, signal) {
   const part = $("#later", form);
   const time = $("#scheduled_at", form);
   const error = $("#e-scheduled_at", form);
@@ -28,9 +28,13 @@ export function scheduling(form) {
     close();
     $("summary", part).focus();
   });
-  document.addEventListener("click", (event) => {
-    if (part.open && !part.contains(event.target) && !time.value) close();
-  });
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (part.open && !part.contains(event.target) && !time.value) close();
+    },
+    { signal },
+  );
   const isScheduled = (submitter) => Boolean(time.value || submitter?.closest("#later"));
   return { fail, isScheduled, done: close };
 }

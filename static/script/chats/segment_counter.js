@@ -7,7 +7,8 @@ const numbers = new Intl.NumberFormat(document.documentElement.lang);
 
 export function segments(text, basic, extended) {
   const characters = [...text];
-  const culprit = characters.find((c) => !basic.has(c) && !extended.has(c));
+  const outside = characters.filter((c) => !basic.has(c) && !extended.has(c));
+  const culprit = outside.find((c) => /\p{Alphabetic}/u.test(c)) ?? outside[0];
   const units = characters.map((c) => (culprit ? c.length : extended.has(c) ? 2 : 1));
   const [alone, joined] = culprit ? [70, 67] : [160, 153];
   const total = units.reduce((sum, taken) => sum + taken, 0);

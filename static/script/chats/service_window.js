@@ -2,13 +2,18 @@
 
 import { $ } from "../kernel/dom.js";
 import { refresh } from "../kernel/live_stream.js";
+import { bindConversation } from "./conversation.js";
 
 // The time by which this browser's clock is behind the server's. A short difference is the page's own loading time.
-const loaded = $("form[data-composer]")?.dataset.now;
-const difference = loaded ? Date.parse(loaded) - Date.now() : 0;
-const clockSkew = Math.abs(difference) < 10_000 ? 0 : difference;
-
+let clockSkew = 0;
 let next;
+bindConversation(() => {
+  const loaded = $("form[data-composer]")?.dataset.now;
+  const difference = loaded ? Date.parse(loaded) - Date.now() : 0;
+  clockSkew = Math.abs(difference) < 10_000 ? 0 : difference;
+  updateCountdown();
+});
+
 function updateCountdown() {
   clearTimeout(next);
   const box = $("#window[data-until]");
@@ -28,4 +33,3 @@ function updateCountdown() {
 
 document.addEventListener("refreshed", updateCountdown);
 document.addEventListener("visibilitychange", updateCountdown);
-updateCountdown();

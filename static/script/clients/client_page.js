@@ -1,6 +1,6 @@
 // A client's page: sections switch to their forms and back, contacts are added and removed, all without a reload.
 
-import { $, body } from "../kernel/dom.js";
+import { $, body, mayTakeFocus } from "../kernel/dom.js";
 import { refresh } from "../kernel/live_stream.js";
 import { fetchPage, submitForm } from "../kernel/net.js";
 
@@ -16,6 +16,8 @@ function replaceSection(section, page) {
 }
 
 function focus(element) {
+  // The page was fetched in the meantime, and the user may type elsewhere by now.
+  if (!mayTakeFocus(element && sectionOf(element))) return;
   element?.focus({ preventScroll: true });
   element?.scrollIntoView({ block: "nearest" });
 }

@@ -1,6 +1,6 @@
 // The simulator's phone: sends without a reload, and polls for new messages.
 
-import { $, $$ } from "../kernel/dom.js";
+import { $, $$, mayTakeFocus } from "../kernel/dom.js";
 import { showToast } from "../kernel/live_stream.js";
 import { fetchPage } from "../kernel/net.js";
 import { updateLiveRegions } from "../kernel/live_regions.js";
@@ -62,7 +62,7 @@ function phone(screen) {
         field.value = "";
         file.value = "";
         attach();
-        field.focus();
+        if (mayTakeFocus(form)) field.focus();
       }
     }
     await refreshPhone().catch(() => {});
@@ -80,7 +80,7 @@ function phone(screen) {
   });
   file.addEventListener("change", attach);
   scrollToEnd();
-  if (matchMedia("(pointer: fine)").matches) field.focus();
+  if (matchMedia("(pointer: fine)").matches && mayTakeFocus(write)) field.focus();
   setTimeout(poll, POLL_INTERVAL);
 }
 

@@ -1,15 +1,20 @@
 // Fetches what the events of the live stream name: the changed rows and messages, or the whole page where needed.
 
 import { $, $$, body } from "./dom.js";
-import { mergeRows } from "../chats/chat_list.js";
+import { hasRow, isRowVisible, mergeRows } from "../chats/chat_list.js";
 import { addUnseenCount, messageElements, mergeLog, messageId } from "../chats/message_log.js";
 import { fetchPage } from "./net.js";
-import { merge, updateLiveRegions } from "./live_regions.js";
+import { merge } from "./merging.js";
+import { updateLiveRegions } from "./live_regions.js";
 
 const noUpdates = () => ({ whole: false, transports: false, rows: new Set(), messages: new Set() });
 let pending = noUpdates();
 let refreshing = null;
 let updateAgain = false;
+/** Chats whose rows have changed while they were out of view. */
+const staleRows = new Set();
+const GATHER_INTERVAL = 300;
+let updatedAt = 0;
 
 /** Updates the whole page. */
 export function refresh() {
@@ -32,11 +37,21 @@ async function update() {
     let pause = 250;
     do {
       updateAgain = false;
+      const asked = location.pathname;
       const news = pending;
       pending = noUpdates();
       try {
-        if (news.whole || !(await updateParts(news))) updateLiveRegions(await fetchPage(location.href));
+        if (news.whole || !(await updateParts(news))) {
+          const page = await fetchPage(location.href);
+          if (asked === location.pathname) updateLiveRegions(page);
+          else [pending.whole, updateAgain] = [true, true];
+        }
       } catch (error) {
+        // Another chat was opened in the meantime.
+        if (asked !== location.pathname) {
+          [pending.whole, updateAgain] = [true, true];
+          continue;
+        }
         // The record of the page was deleted or merged: the server's page says so and links to the next step.
         if (error.message === "404") {
           location.reload();
@@ -55,6 +70,7 @@ async function update() {
   })();
   await refreshing;
   refreshing = null;
+  updatedAt = Date.now();
   document.dispatchEvent(new Event("refreshed"));
 }
 let retry;
@@ -66,13 +82,15 @@ async function updateParts({ rows, messages, transports }) {
   if (rows.size > 100) return false;
   const url = new URL(list?.dataset.updates ?? "/crm/chats/parts", location.href);
   if (list && rows.size) url.searchParams.set("rows", [...rows]);
-  const here = log && rows.has(Number(log.dataset.chat));
+  let here = log && rows.has(Number(log.dataset.chat));
   if (here) {
     url.searchParams.set("chat", log.dataset.chat);
     if (transports) url.searchParams.set("ways", "now");
     for (const [end, id] of messageRange(log, messages)) url.searchParams.set(end, id);
   }
   const page = await fetchPage(url);
+  // Another chat may have been opened in the meantime.
+  if (log !== $("#log[data-live]")) here = false;
   const fresh = (id) => page.getElementById(id);
   if (
     list &&
@@ -139,9 +157,15 @@ function recordEvent(kind, { chat_id: chat, message_id: message }) {
     pending.whole = true;
     return;
   }
-  pending.rows.add(chat);
   const log = $("#log[data-live]");
-  if (Number(log?.dataset.chat) !== chat || !message) return;
+  const isOpen = Number(log?.dataset.chat) === chat;
+  // A status changes neither the order of the list nor its counts: a row is fetched once it is seen.
+  if (kind === "MessageStatusChanged" && !isOpen && !isRowVisible(chat)) {
+    if (hasRow(chat)) staleRows.add(chat);
+    return;
+  }
+  pending.rows.add(chat);
+  if (!isOpen || !message) return;
   if (kind === "MessageRead") {
     $$("article[data-unread]", log)
       .filter((one) => messageId(one) <= message)
@@ -150,6 +174,17 @@ function recordEvent(kind, { chat_id: chat, message_id: message }) {
   // A client's message may open the service window or extend it.
   if (kind === "MessageReceived" && $("#window")) pending.transports = true;
   if (kind === "MessageReceived" && $("#newer", log)) addUnseenCount(1);
+}
+
+/** Fetches the changed rows that have come into view. */
+function updateStaleRows() {
+  const seen = [...staleRows].filter(isRowVisible);
+  if (!seen.length) return;
+  for (const chat of seen) {
+    staleRows.delete(chat);
+    pending.rows.add(chat);
+  }
+  update();
 }
 
 /** Browsers open six connections to a server at most over HTTP/1.1, and a stream holds one. So the tabs of a session
@@ -169,8 +204,9 @@ function followEvents() {
     if (kind) recordEvent(kind, data);
     else pending.whole = true;
     seen = id;
+    if (!pending.whole && !pending.rows.size) return;
     clearTimeout(timer);
-    timer = setTimeout(update, 40);
+    timer = setTimeout(update, Math.max(40, updatedAt + GATHER_INTERVAL - Date.now()));
   };
   const connected = (yes) => {
     // Each failed attempt is reported again; the time counts from the first.
@@ -260,5 +296,14 @@ export function showToast(text) {
 
 if (body.dataset.events) {
   followEvents();
+  let scrolled;
+  $("#chat-list")?.addEventListener(
+    "scroll",
+    () => {
+      clearTimeout(scrolled);
+      scrolled = setTimeout(updateStaleRows, 100);
+    },
+    { passive: true },
+  );
   refreshAtMidnight();
 }

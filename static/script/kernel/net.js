@@ -1,7 +1,7 @@
 // Fetches pages and submits forms.
 
-export async function fetchPage(url) {
-  const response = await fetch(url, { headers: { Accept: "text/html" } });
+export async function fetchPage(url, signal) {
+  const response = await fetch(url, { headers: { Accept: "text/html" }, signal });
   // An expired session redirects to the sign-in page: open it rather than showing parts of it.
   if (response.redirected && new URL(response.url).pathname === "/login") location.reload();
   if (!response.ok) throw new Error(`${response.status}`);

@@ -1,13 +1,18 @@
 // Keyboard shortcuts that open pages, and buttons that open dialogs.
 
 import { $ } from "./dom.js";
-import { isPlainShortcut } from "./keyboard.js";
+import { isPlainShortcut, shortcutOf } from "./keyboard.js";
 
 const keys = {
   "/": () => {
     const field = $("[data-slash]");
     field?.focus();
     field?.select();
+    return field;
+  },
+  r: () => {
+    const field = $("form[data-composer] #message");
+    field?.focus();
     return field;
   },
   "?": () => {
@@ -17,7 +22,7 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (isPlainShortcut(event) && keys[event.key]?.()) event.preventDefault();
+  if (isPlainShortcut(event) && keys[shortcutOf(event)]?.()) event.preventDefault();
 });
 
 document.addEventListener("click", (event) => {

@@ -1,6 +1,7 @@
 // The spotlight: a dialog over any page, opened by Ctrl+K or ⌘K. Its results come from the page of the same address.
 
 import { $, $$ } from "./dom.js";
+import { openChat } from "../chats/conversation.js";
 import { recentItems, rememberItem } from "./recent_items.js";
 
 const DEBOUNCE = 120;
@@ -132,7 +133,7 @@ function spotlight(dialog) {
       return;
     }
     dialog.close();
-    location.assign(option.href);
+    if (!openChat(option.href)) location.assign(option.href);
   }
 
   function submit(action) {
@@ -178,7 +179,10 @@ function spotlight(dialog) {
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
     if (option?.dataset.post) submit(option.dataset.post);
-    else if (option && !(event.ctrlKey || event.metaKey || event.shiftKey)) dialog.close();
+    else if (option && !(event.ctrlKey || event.metaKey || event.shiftKey)) {
+      dialog.close();
+      if (openChat(option.href)) event.preventDefault();
+    }
   });
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();

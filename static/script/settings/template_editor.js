@@ -3,7 +3,7 @@
 
 import { $, $$ } from "../kernel/dom.js";
 import { submitForm } from "../kernel/net.js";
-import { merge } from "../kernel/live_regions.js";
+import { merge } from "../kernel/merging.js";
 
 function editor(form) {
   const field = $("#f-template", form);

@@ -14,8 +14,8 @@ use crate::{
 pub(in crate::presentation) struct TransportOptions {
     pub(in crate::presentation) available: Vec<TransportOption>,
     pub(in crate::presentation) unavailable: Vec<UnavailableTransport>,
-    /// The reason why no transport is available, and the way on.
-    pub(in crate::presentation) closed: Option<Cow<'static, str>>,
+    /// True if the client could be reached by a channel that is disabled.
+    pub(in crate::presentation) is_disabled: bool,
     /// The service window of the transport that has one.
     pub(in crate::presentation) window: Option<ServiceWindowView>,
 }
@@ -50,14 +50,12 @@ impl TransportOptions {
         templates: Vec<FilledTemplate>,
     ) -> Self {
         let (actor, i18n) = (&ctx.actor, ctx.i18n);
-        let closed =
-            if reachability.is_switched_off() { "composer-closed-channel-off" } else { "composer-closed" };
+        let is_disabled = reachability.is_disabled();
         let Reachability { routes, unreachable, .. } = reachability;
-        let closed = routes.is_empty().then(|| i18n.get(closed));
         let now = ctx.services().dependencies().clock.now();
         let window = routes.iter().find_map(|route| route.window);
         Self {
-            closed,
+            is_disabled,
             window: window.map(|window| ServiceWindowView::new(chat, window, templates, actor, now, i18n)),
             available: routes.into_iter().map(|route| transport_option(route, i18n)).collect(),
             unavailable: unreachable.into_iter().map(|route| unavailable_transport(route, i18n)).collect(),

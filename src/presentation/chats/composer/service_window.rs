@@ -99,10 +99,10 @@ mod tests {
         let says =
             |seconds: i64, locale| remaining_time(now + TimeDelta::seconds(seconds), now, I18n::new(locale));
         let hours = 5 * 3_600 + 11 * 60 + 30;
-        assert_eq!(says(hours, Locale::En), "The 24-hour window closes in 5 h 12 min.");
-        assert_eq!(says(hours, Locale::Ru), "24-часовое окно закроется через 5 ч 12 мин.");
-        assert_eq!(says(hours, Locale::Uz), "24 soatlik oyna 5 soat 12 daqiqadan keyin yopiladi.");
-        assert_eq!(says(3, Locale::En), "The 24-hour window closes in 1 min.");
-        assert_eq!(says(24 * 3_600, Locale::En), "The 24-hour window closes in 24 h 0 min.");
+        assert_eq!(says(hours, Locale::En), "You can reply freely for another 5 h 12 min.");
+        assert_eq!(says(hours, Locale::Ru), "Ответить можно ещё 5 ч 12 мин.");
+        assert_eq!(says(hours, Locale::Uz), "Yana 5 soat 12 daqiqa erkin javob yozish mumkin.");
+        assert_eq!(says(3, Locale::En), "You can reply freely for another 1 min.");
+        assert_eq!(says(24 * 3_600, Locale::En), "You can reply freely for another 24 h 0 min.");
     }
 }

@@ -25,7 +25,7 @@ pub(in crate::presentation) fn view(
     let t = layout.t;
     let view = match suggestion.action {
         SuggestedAction::SavePhone(phone) => SuggestionBannerView {
-            text: t.with("offer-phone", "phone", phone.format_for(actor.tenant.country)).into_owned(),
+            text: t.with("offer-phone", "phone", phone.format_international()).into_owned(),
             label: t.get("offer-phone-take").into_owned(),
             href: routes::Client(suggestion.client).to_string(),
             phone: Some(phone.to_string()),

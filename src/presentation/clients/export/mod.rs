@@ -46,8 +46,10 @@ pub async fn show(ctx: Ctx, locale: RequestLocale) -> Result<Response> {
     let asked = list_query::filter_description(&ctx.query);
     let export = ctx.services().clients.export(actor, filter, sort, file_format, asked).await?;
     let i18n = I18n::new(locale.get(ctx.format));
+    // People open the file in a spreadsheet; programs get the same characters in every language.
+    let delimiter = if ctx.session().is_some() { csv::delimiter_of(i18n.locale) } else { b',' };
     let (extension, kind, body) = match file_format {
-        ExportFormat::Csv => ("csv", "text/csv; charset=utf-8", csv::body(export, i18n).await?),
+        ExportFormat::Csv => ("csv", "text/csv; charset=utf-8", csv::body(export, i18n, delimiter).await?),
         ExportFormat::Xlsx => {
             let folder = ctx.services().dependencies().scratch.clone();
             let zone = actor.tenant.time_zone;

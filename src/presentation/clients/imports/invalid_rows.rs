@@ -38,11 +38,13 @@ pub async fn show(ctx: Ctx, locale: RequestLocale, PathIds(id): PathIds<ImportId
     let stem =
         flawed.import.file_name.rsplit_once('.').map_or(flawed.import.file_name.as_str(), |(stem, _)| stem);
     let name = format!("{stem} {}.csv", i18n.get("import-flaws-file"));
+    // The program that wrote the uploaded file reads this one.
+    let delimiter = flawed.import.delimiter;
     let mut begin = "\u{feff}".as_bytes().to_vec();
     let more = [i18n.get("import-row").into_owned(), i18n.get("import-wrong").into_owned()];
-    begin.extend(lines([titles.into_iter().map(|title| escape_formula(&title)).chain(more)])?);
+    begin.extend(lines([titles.into_iter().map(|title| escape_formula(&title)).chain(more)], delimiter)?);
     let rest = stream::try_unfold(flawed, move |mut flawed| async move {
-        let rows = portion(&mut flawed, width, i18n).await;
+        let rows = portion(&mut flawed, width, delimiter, i18n).await;
         let rows = rows.inspect_err(|error| tracing::error!(%error, "the flaws of an import broke off"))?;
         Ok::<_, AppError>(rows.map(|rows| (rows, flawed)))
     });
@@ -54,7 +56,12 @@ pub async fn show(ctx: Ctx, locale: RequestLocale, PathIds(id): PathIds<ImportId
     Ok((headers, body).into_response())
 }
 
-async fn portion(flawed: &mut InvalidRows, width: usize, i18n: I18n) -> Result<Option<Vec<u8>>> {
+async fn portion(
+    flawed: &mut InvalidRows,
+    width: usize,
+    delimiter: u8,
+    i18n: I18n,
+) -> Result<Option<Vec<u8>>> {
     let rows = flawed.next().await?;
     if rows.is_empty() {
         return Ok(None);
@@ -71,5 +78,5 @@ async fn portion(flawed: &mut InvalidRows, width: usize, i18n: I18n) -> Result<O
             std::iter::once(error_messages(&flaws, i18n)).chain(clients).collect::<Vec<_>>().join(" ");
         cells.chain([number.to_string(), escape_formula(&wrong)]).collect::<Vec<_>>()
     };
-    lines(rows.into_iter().map(line)).map(Some)
+    lines(rows.into_iter().map(line), delimiter).map(Some)
 }

@@ -14,7 +14,7 @@ async fn the_state_of_navigation_and_details_is_kept(test_server: TestServer, pa
     page.tab_to(".rail .names button").await;
     page.press([ENTER]).await;
     page.shows("#nav .label", "Chats").await;
-    page.shows(".rail .names", "Only icons").await;
+    page.shows(".rail .names", "Icons only").await;
     page.tab_to(".conversation .beside button").await;
     page.press([ENTER]).await;
     page.has_no("#details").await;

@@ -86,7 +86,7 @@ async fn a_template_is_found_and_inserted_by_keyboard(test_server: TestServer, p
     page.press([ENTER]).await;
     page.is_focused("#message").await;
     assert_eq!(page.value("#message").await, "9–18, agent");
-    page.shows("#composer-count", "“–” makes it Unicode").await;
+    page.shows("#composer-count", "“–” turns this into Unicode").await;
     page.press([ENTER]).await;
     page.shows("#log article.out", "9–18, agent").await;
     // Typing the sign twice inserts the sign itself.
@@ -113,7 +113,7 @@ async fn a_message_is_scheduled_and_cancelled(test_server: TestServer, page: Pag
     page.write("#message", "Kech").await;
     page.click("#later summary").await;
     page.click("#schedule").await;
-    page.shows("#e-scheduled_at", "This is needed.").await;
+    page.shows("#e-scheduled_at", "Required.").await;
     assert_eq!(page.value("#message").await, "Kech");
     assert_eq!(page.texts("#log article.out").await.len(), 0);
     assert!(test_server.sent().is_empty());

@@ -26,7 +26,7 @@ async fn an_open_composer_is_disabled_by_stop_and_enabled_by_start(test_server: 
     page.press("Javob".chars()).await;
     page.mark().await;
     test_server.sms(AZIZA, "STOP").await;
-    page.shows("#closed-sms", "Only START from the client opens it again").await;
+    page.shows("#closed-sms", "Only the client can opt in again").await;
     page.transport_is("sms", false).await;
     page.has_no("#message").await;
     page.has_no("#send").await;
@@ -64,7 +64,7 @@ async fn the_open_page_shows_the_service_window_closing(test_server: TestServer,
 
     page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.click("#chat-list a").await;
-    page.shows("#window-says", "closes in 1 min").await;
+    page.shows("#window-says", "for another 1 min").await;
     page.has("#message").await;
     page.shows("#window-says", "approved templates only").await;
     page.has_no("#message").await;
@@ -81,7 +81,7 @@ async fn the_open_page_shows_the_service_window_closing(test_server: TestServer,
     page.run("document.querySelector('#transport').value = 'whatsapp'", &[]).await;
     page.has_no("#message").await;
     test_server.whatsapp(AZIZA, "Rahmat").await;
-    page.shows("#window-says", "closes in 24 h 0 min").await;
+    page.shows("#window-says", "for another 24 h 0 min").await;
     page.has("#message").await;
 }
 

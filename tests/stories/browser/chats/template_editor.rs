@@ -8,7 +8,7 @@ use crate::support::{
 async fn the_editor_shows_a_preview_of_the_template(test_server: TestServer, page: Page) {
     page.sign_in(test_server.company.manager.user.email.as_str()).await;
     page.goto("/crm/instant-messages/new").await;
-    page.shows("#preview", "What you write is shown here").await;
+    page.shows("#preview", "A preview of the message appears here").await;
     page.write("#f-name", "Salom").await;
     page.write("#f-template", "Salom, !").await;
     page.mark().await;
@@ -28,7 +28,7 @@ async fn the_editor_shows_a_preview_of_the_template(test_server: TestServer, pag
     );
     page.shows("#template-count", "Segments: 1, left: 142").await;
     page.write("#f-template", " Хайр").await;
-    page.shows("#template-count", "“Х” makes it Unicode").await;
+    page.shows("#template-count", "“Х” turns this into Unicode").await;
     page.shows("#preview-2 .bubble", "Salom, Xush Хайр!").await;
     page.is_still_the_marked_one().await;
     page.write("#f-name", " 1").await;

@@ -17,7 +17,7 @@ async fn two_clients_are_merged_and_separated_again(test_server: TestServer, pag
     page.has("#merge-found-list li").await;
     page.click("#merge-found-list .row-actions a").await;
     page.has(".compare").await;
-    assert_eq!(page.texts(".compare .side-role").await, ["Stays", "Goes into it"]);
+    assert_eq!(page.texts(".compare .side-role").await, ["Stays", "Will be merged"]);
     page.click(".compare input[name=first_name][value=lost]").await;
     page.click(".compare .primary").await;
     page.has("#merged").await;

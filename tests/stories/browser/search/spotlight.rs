@@ -22,7 +22,7 @@ async fn the_spotlight_leads_to_a_message_by_keyboard(test_server: TestServer, p
     let before = page.run("return document.activeElement.outerHTML", &[]).await;
     page.press([CONTROL, 'k']).await;
     page.is_focused("#spotlight input").await;
-    page.has("#spotlight [aria-label='Opened lately'] [role=option]").await;
+    page.has("#spotlight [aria-label='Recent'] [role=option]").await;
 
     page.press("gilam".chars()).await;
     page.shows("#spotlight [role=option] mark", "Gilam").await;

@@ -117,11 +117,11 @@ impl Scenario {
 async fn a_code_links_an_account_without_creating_a_client(env: TestEnv) {
     let scenario = Scenario::new(env).await;
     let page = scenario.agent.get(PAGE).html().await.is(200);
-    assert_eq!(page.texts("#telegram-link form button"), ["Link Telegram by @samarkand_bot"]);
+    assert_eq!(page.texts("#telegram-link form button"), ["Link Telegram with @samarkand_bot"]);
     let code = scenario.code(&scenario.agent).await;
     let start = NODIRA.start_update(1, &code);
     let answer = scenario.bot.updates(&scenario.secret, &start).await.is(200).value();
-    assert!(answer["text"].as_str().unwrap().contains("tells you of messages here"), "{answer}");
+    assert!(answer["text"].as_str().unwrap().contains("now arrive here"), "{answer}");
     // The same update posted again changes nothing.
     scenario.bot.post_telegram_update(&scenario.secret, &start).await;
     assert_eq!(scenario.clients().await, 0);
@@ -396,7 +396,9 @@ async fn invalid_preferences_and_channels_are_rejected(env: TestEnv) {
         [("inbound", "x"), ("failed", "x"), ("with_text", "x"), ("quiet_from", "x"), ("quiet_to", "x")];
     let page = scenario.agent.put(PAGE).form(wrong).html().await.is(422);
     let listed = page.text_of(".problems");
-    for label in ["Tell me of", "My own messages that fail", "Show what the message says", "From"] {
+    for label in
+        ["Notify me about", "My messages that are not delivered", "Show the text of the message", "From"]
+    {
         assert!(listed.contains(label), "{label} in {listed}");
     }
     let alone = scenario.agent.put(PAGE).form([("quiet_from", "22:00")]).json().await;

@@ -12,6 +12,8 @@ on_both_engines! {
     all_assets_of_a_page_exist,
     long_responses_are_compressed,
     no_page_has_an_inline_script_or_style,
+    error_pages_have_the_language_and_the_navigation_of_the_user,
+    forms_leave_their_problems_to_the_server,
     the_offline_page_needs_no_session,
 }
 
@@ -127,15 +129,11 @@ async fn all_assets_of_a_page_exist(env: TestEnv) {
     {
         stranger.get(path).json().await.problem(404);
     }
-    // The files that a script imports exist as well.
-    let main = page.attributes("script[src]", "src").remove(0);
-    let (folder, _) = main.rsplit_once('/').unwrap();
-    let script = stranger.get(&main).send().await.text();
-    let imports: Vec<_> = script.lines().filter_map(|line| line.strip_prefix("import \"./")).collect();
-    assert!(imports.len() >= 5, "{script}");
-    for import in imports {
-        stranger.get(format!("{folder}/{}", import.trim_end_matches("\";"))).send().await.is(200);
-    }
+    // The only script contains all that it needs.
+    let scripts = page.attributes("script[src], link[rel=modulepreload]", "src");
+    assert_eq!(scripts.len(), 1, "{scripts:?}");
+    let script = stranger.get(&scripts[0]).send().await.text();
+    assert!(script.len() > 50_000 && !script.lines().any(|line| line.starts_with("import ")));
     // Every icon that a page refers to exists.
     let sheet = stranger.get(icon.split('#').next().unwrap()).send().await.text();
     for icon in page.attributes("svg use", "href") {
@@ -210,13 +208,70 @@ fn no_template_has_an_inline_script_or_style() {
     assert!(look(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")) > 8);
 }
 
+async fn error_pages_have_the_language_and_the_navigation_of_the_user(env: TestEnv) {
+    let (company, other) = env.two_companies().await;
+    let program = env.api_client(&company.agent).await;
+    program.put("/account").json_body(serde_json::json!({ "locale": "ru" })).json().await.is(200);
+    let browser = env.sign_in(&company.agent).await;
+    for (path, status) in [("/nowhere", 404), ("/crm/chats/999", 404), ("/crm/settings/channels", 403)] {
+        let page = browser.get(path).header("accept-language", "en").html().await.is(status);
+        assert_eq!(page.attribute("html", "lang").as_deref(), Some("ru"), "{path}");
+        assert!(page.has("nav#rail a[href='/crm/chats']") && page.has("main h1"), "{path}");
+        assert!(!page.has("nav#rail a[href='/crm/settings/channels']"), "only what the role may see");
+        assert!(page.text().contains(&company.tenant.name) && !page.text().contains(&other.tenant.name));
+    }
+    let page =
+        browser.get("/crm/clients?created_from=x").header("accept-language", "en").html().await.is(422);
+    assert!(!page.text_of(".problems").contains("created_from"), "fields have names: {page:?}");
+    // Strangers, and sessions that have ended, get the language of the browser and no navigation.
+    let stranger = env.anonymous_visitor();
+    for visitor in [&stranger, &stranger] {
+        let page = visitor.get("/nowhere").header("accept-language", "uz").html().await.is(404);
+        assert_eq!(page.attribute("html", "lang").as_deref(), Some("uz"));
+        assert!(!page.has("nav"));
+    }
+    let page = browser.get("/offline").header("accept-language", "en").html().await.is(200);
+    assert_eq!(page.text_of("h1"), "Нет интернета");
+    assert!(
+        !page.has("nav") && !page.text().contains(&company.tenant.name),
+        "the page is kept by the browser"
+    );
+}
+
+async fn forms_leave_their_problems_to_the_server(_: TestEnv) {
+    // A browser describes problems in its own language.
+    fn look(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            if entry.file_type().unwrap().is_dir() {
+                look(&entry.path(), found);
+                continue;
+            }
+            let text = std::fs::read_to_string(entry.path()).unwrap();
+            let sign_in = entry.file_name() == "sign_in.html";
+            let forms = text.split("<form").skip(1).filter_map(|form| form.split_once('>'));
+            let has_input = |rest: &str| {
+                let form = rest.split("</form>").next().unwrap_or_default();
+                form.contains("ui::input(") || form.contains(" required") || form.contains("fields::control(")
+            };
+            found.extend(
+                forms
+                    .filter(|(tag, rest)| !sign_in && has_input(rest) && !tag.contains("novalidate"))
+                    .map(|(tag, _)| format!("{}: {tag}", entry.path().display())),
+            );
+        }
+    }
+    let mut found = Vec::new();
+    look(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates"), &mut found);
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 async fn the_offline_page_needs_no_session(env: TestEnv) {
     let company = env.company("samarkand").await;
     let stranger = env.anonymous_visitor();
     let page = stranger.get("/offline").header("accept-language", "ru").html().await.is(200);
-    assert_eq!(page.text_of("h1"), "Нет связи");
+    assert_eq!(page.text_of("h1"), "Нет интернета");
     let page = stranger.get("/offline?locale=uz").html().await.is(200);
-    assert_eq!(page.text_of("h1"), "Aloqa yoʻq");
+    assert_eq!(page.text_of("h1"), "Internet yoʻq");
     assert!(!page.has("form") && !page.text().contains(&company.administrator.tenant.name));
     let worker =
         env.sign_in(&company.agent).await.get("/crm/chats").html().await.attribute("body", "data-worker");

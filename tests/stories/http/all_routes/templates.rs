@@ -116,6 +116,7 @@ async fn every_page_struct_is_rendered(mut env: TestEnv) {
         }
         anonymous.get("/login").html().await.is(200);
         anonymous.get(&reset[reset.find("/access").unwrap()..]).html().await.is(200);
+        anonymous.get("/nowhere").html().await.is(404);
         visitor.get("/crm/simulator").html().await.is(200);
         visitor.get("/crm/clients/999999").html().await.is(404);
         let (chat, client) = (ids.chat, ids.client);

@@ -26,6 +26,7 @@ on_both_engines! {
     a_channel_error_is_shown_until_the_channel_works,
     a_forged_webhook_is_reported_and_has_no_effect,
     every_channel_change_is_in_the_audit_log,
+    a_channel_is_switched_off_and_on_whatever_its_addresses,
     the_list_needs_no_statement_for_each_channel,
 }
 
@@ -133,7 +134,7 @@ async fn a_refused_form_shows_its_problems_and_never_a_secret(env: TestEnv) {
     let sid = format!("AC{:032}", 8);
     let fields = [("account_sid", sid.as_str()), ("auth_token", "a-wrong-token"), ("sms_number", "33777")];
     let page = browser.post(CHANNELS).form(fields).html().await.is(422);
-    assert!(page.text_of("#e-auth_token").contains("refuses"), "Twilio was asked");
+    assert!(page.text_of("#e-auth_token").contains("rejects"), "Twilio was asked");
     assert_eq!(page.attribute("#f-account_sid", "value").as_deref(), Some(sid.as_str()), "it is still there");
     assert!(!page.text().contains("a-wrong-token"));
 
@@ -226,10 +227,19 @@ async fn a_disabled_channel_neither_receives_nor_sends(env: TestEnv) {
     let sid = env.simulator.requests()[0].message_sid.clone();
     let waiting = reply(&program, "sms").await;
 
+    // The page says what disabling does, and asks.
+    let page = browser.get(&path).html().await.is(200);
+    let asked = page.text_of("#disable");
+    assert!(
+        asked.contains("messages from clients are lost") && asked.contains("1 message that waits"),
+        "{asked}"
+    );
+    assert!(page.has("#disable form .danger") && !page.has(".actions [name=enabled]"));
     let off = [("_method", "PUT"), ("enabled", "false")];
     browser.post(&path).form(off).html().await.is(303);
     let page = browser.get(&path).html().await.is(200);
     assert_eq!(page.texts(".state"), ["Switched off"]);
+    assert!(!page.has("#disable") && page.has("[name=enabled][value=true]"));
     let asked = env.simulator.requests().len();
     assert_eq!(env.services.delivery.drain().await.unwrap(), 1, "what waited is due at once");
     assert_eq!(env.simulator.requests().len(), asked, "and is not sent");
@@ -249,7 +259,8 @@ async fn a_disabled_channel_neither_receives_nor_sends(env: TestEnv) {
     let agent = env.sign_in(&company.agent).await;
     let chat = format!("/crm/chats/{}", failed["chat_id"]);
     let page = agent.get(&chat).html().await.is(200);
-    assert!(page.text().contains("the channel is switched off") || page.has(".composer .note"));
+    assert!(page.text_of(".conversation header").contains("the channel is switched off"), "{page:?}");
+    assert!(page.text_of("#unreachable").contains("is switched off"), "{page:?}");
     let body = json!({ "message": "?", "transport": "sms" });
     let refused = program.post(format!("{chat}/messages")).json_body(body).json().await.problem(422);
     assert_eq!(refused["errors"]["transport"], json!(["The channel for this is switched off."]));
@@ -317,7 +328,7 @@ async fn messages_of_a_removed_number_fail_at_once(env: TestEnv) {
     assert_eq!(env.services.delivery.drain().await.unwrap(), 1, "it does not wait for a day");
     let failed = only(&program, &sms).await;
     assert_eq!((&failed["status"], &failed["error_code"]), (&json!("failed"), &json!("channel-changed")));
-    assert_eq!(failed["error_message"], "The channel has no number for this any more.");
+    assert_eq!(failed["error_message"], "The channel no longer has a number for this.");
     let form = whatsapp_form(&channel, "SM2", AZIZA, "?", "Aziza");
     let mut other = form.clone();
     set(&mut other, "To", "whatsapp:+998712010099");
@@ -372,10 +383,11 @@ async fn a_channel_error_is_shown_until_the_channel_works(env: TestEnv) {
         program.get(&path).json().await.is(200).value()
     };
     let one_number = fails(400, r#"{"code": 21211, "message": "not valid"}"#).await;
-    assert_eq!(
-        (&one_number["state"], &one_number["last_error"]["code"]),
-        (&json!("unproven"), &json!("21211"))
-    );
+    assert_eq!((&one_number["state"], &one_number["last_error"]), (&json!("unproven"), &Value::Null));
+    // Former releases stored the errors of single recipients as well.
+    let mut raw = env.raw().await;
+    raw.run("UPDATE channels SET last_error_code = '30003', last_error_at = created_at").await.unwrap();
+    assert_eq!(program.get(&path).json().await.is(200).value()["last_error"], Value::Null);
     let account = fails(401, r#"{"code": 20003, "message": "Authenticate"}"#).await;
     assert_eq!(account["state"], "failing");
     assert_eq!(account["last_error"]["at"], json!(env.clock.now()));
@@ -398,7 +410,7 @@ async fn a_forged_webhook_is_reported_and_has_no_effect(env: TestEnv) {
     assert_eq!(raw.dump("channels", "1 = 1").await, before);
     // The sites of a test share their services, as the requests of one process do.
     assert_eq!(program.get(&path).json().await.value()["refused_webhook_at"], json!(env.clock.now()));
-    assert!(browser.get(&path).html().await.is(200).text().contains("Its signature was wrong"));
+    assert!(browser.get(&path).html().await.is(200).text().contains("The signature was wrong"));
 }
 
 async fn the_list_needs_no_statement_for_each_channel(env: TestEnv) {
@@ -419,6 +431,32 @@ async fn the_list_needs_no_statement_for_each_channel(env: TestEnv) {
         (html, of_json),
         (html_of_six, json_of_six),
         "channels, addresses and waiting messages are read at once"
+    );
+}
+
+async fn a_channel_is_switched_off_and_on_whatever_its_addresses(env: TestEnv) {
+    let (company, twilio, program, browser) = connected(&env).await;
+    // Another channel has taken the addresses over.
+    env.raw().await.run("DELETE FROM channel_addresses").await.unwrap();
+    let bot = env.connect_bot(&company).await;
+    for channel in [&twilio, &bot] {
+        let path = path(channel.channel.id);
+        for enabled in [false, true] {
+            let changed = program.put(&path).json_body(json!({ "enabled": enabled })).json().await.is(200);
+            assert_eq!(changed.value()["state"] == "disabled", !enabled);
+            let fields = [("_method", "PUT"), ("enabled", if enabled { "true" } else { "false" })];
+            browser.post(&path).form(fields).html().await.is(303);
+        }
+        program.put(&path).json_body(json!({ "enabled": "perhaps" })).json().await.problem(422);
+    }
+    // The page of a bot asks for the bot's token.
+    let page = browser.get(path(bot.channel.id)).html().await.is(200);
+    assert_eq!(page.text_of("label[for=f-auth_token]"), "Bot token");
+    assert!(!browser.get(CHANNELS).html().await.is(200).text().contains("Telegram · Telegram"));
+    let page = browser.get(format!("{}/remove", path(bot.channel.id))).html().await.is(200);
+    assert!(
+        page.has("main > header > h1") && page.has("main > header > a"),
+        "as the page of another deletion"
     );
 }
 

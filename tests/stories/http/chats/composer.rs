@@ -34,7 +34,7 @@ async fn a_draft_is_stored_and_shown_to_its_author(env: TestEnv) {
     assert_eq!(browser.get("/crm/chats").html().await.text_of("#chat-list .preview"), "Draft: Half a sen");
     let other = env.sign_in(&company.manager).await;
     let shown = other.get("/crm/chats").html().await.text_of("#chat-list .preview");
-    assert_eq!(shown, "You: a.txt", "a draft is its writer's alone");
+    assert_eq!(shown, "administrator: a.txt", "a draft is its writer's alone");
     assert_eq!(other.get(&path).html().await.text_of("#message"), "");
 
     let form = [("message", "Half a sentence"), ("transport", "sms"), ("written_at", "")];
@@ -137,7 +137,7 @@ async fn a_message_is_scheduled_changed_and_cancelled(env: TestEnv) {
     program.delete(&path).json().await.is(204);
     program.delete(&path).json().await.problem(404);
     let late = program.delete(format!("{messages}/{}/schedule", ids.message)).json().await.problem(409);
-    assert_eq!(late["detail"], "The message is going out, or is out already.");
+    assert_eq!(late["detail"], "The message is being sent, or has been sent.");
 
     let fields = json!({ "message": "Hozir", "preset": "tomorrow" });
     let made = program.post(&messages).json_body(fields).json().await.is(201).value();

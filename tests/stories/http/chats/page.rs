@@ -19,6 +19,10 @@ on_both_engines! {
     a_chat_is_marked_as_unread_for_all_users,
     a_new_chat_is_opened_by_phone_or_by_client,
     team_members_see_who_is_viewing_a_chat,
+    the_list_names_the_author_of_the_last_message,
+    a_chat_without_messages_has_no_transport,
+    an_empty_workspace_offers_its_first_chat,
+    an_unconfirmed_message_is_marked_in_the_list,
 }
 
 const AZIZA: &str = "+998901234567";
@@ -346,4 +350,66 @@ async fn team_members_see_who_is_viewing_a_chat(env: TestEnv) {
     agent.receive_sms(&channel, "SM2", AZIZA, "Yana").await;
     assert_eq!(stream.names(1).await, ["MessageReceived"]);
     stop.cancel();
+}
+
+async fn the_list_names_the_author_of_the_last_message(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let program = env.api_client(&company.manager).await;
+    program.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
+    let (agent, manager) = (env.sign_in(&company.agent).await, env.sign_in(&company.manager).await);
+    let preview =
+        async |visitor: &Visitor| visitor.get("/crm/chats").html().await.text_of("#chat-list .preview");
+    assert_eq!(preview(&agent).await, "Salom");
+    let body = json!({ "message": "Ofisimiz ochiq", "transport": "sms" });
+    program.post("/crm/chats/1/messages").json_body(body).json().await.is(201);
+    assert_eq!(preview(&manager).await, "You: Ofisimiz ochiq");
+    assert_eq!(preview(&agent).await, "manager: Ofisimiz ochiq");
+    // So do the updates of an open page, and the search.
+    let part = agent.get("/crm/chats/parts?rows=1").html().await.is(200);
+    assert_eq!(part.text_of("#chat-list .preview"), "manager: Ofisimiz ochiq");
+    let found = async |visitor: &Visitor| {
+        let found = visitor.get("/spotlight?q=ofisimiz").json().await.is(200).value();
+        let items = found["items"].as_array().unwrap().clone();
+        items.into_iter().find(|item| item["kind"] == "message").unwrap()["subtitle"].to_string()
+    };
+    assert!(found(&agent).await.contains("manager: Ofisimiz"), "{}", found(&agent).await);
+    assert!(found(&manager).await.contains("You: Ofisimiz"));
+}
+
+async fn a_chat_without_messages_has_no_transport(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    env.connect(&company).await;
+    let program = env.api_client(&company.agent).await;
+    let chat = chat_with(&program, AZIZA).await;
+    let browser = env.sign_in(&company.agent).await;
+    for path in ["/crm/chats".to_owned(), format!("/crm/chats/{chat}")] {
+        let page = browser.get(path).html().await.is(200);
+        assert!(!page.has("#chat-list .via") && !page.has(".conversation .via"));
+        assert!(!page.text_of("#chat-list").contains("Other"), "{page:?}");
+    }
+}
+
+async fn an_empty_workspace_offers_its_first_chat(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let browser = env.sign_in(&company.agent).await;
+    let hint = async |path: &str| browser.get(path).html().await.is(200).text_of(".conversation-empty");
+    assert!(hint("/crm/chats").await.starts_with("No chats yet"));
+    assert!(hint("/crm/chats?q=nobody").await.starts_with("Choose a chat"));
+    env.api_client(&company.agent).await.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
+    assert!(hint("/crm/chats").await.starts_with("Choose a chat"));
+}
+
+async fn an_unconfirmed_message_is_marked_in_the_list(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let fixture = env.chat_fixture(&company, &channel, "Aziza", AZIZA).await;
+    let mut message = fixture.outbound("Alik", env.clock.now());
+    message.status = aloqa::domain::MessageStatus::Unknown;
+    let mut tx = company.begin().await;
+    crate::support::chat_fixture::store_message(&mut tx, &message).await;
+    tx.commit().await.unwrap();
+    let page = env.sign_in(&company.agent).await.get("/crm/chats").html().await.is(200);
+    assert_eq!(page.text_of("#chat-list .unconfirmed .mark"), "Delivery unconfirmed");
 }

@@ -114,9 +114,9 @@ async fn a_stop_message_suppresses_the_sender_until_start(env: TestEnv) {
     let page = scenario.page().await;
     assert_eq!(
         page.text_of("#closed-sms"),
-        "SMS: the client has opted out with STOP. Only START from the client opens it again."
+        "SMS: the client has opted out with STOP. Only the client can opt in again, with START."
     );
-    for (language, words) in [("ru", "отказался"), ("uz", "voz kechgan")] {
+    for (language, words) in [("ru", "отписался"), ("uz", "voz kechgan")] {
         let form = [("_method", "PUT"), ("locale", language), ("first_name", "Malika")];
         scenario.browser.post("/account").form(form).html().await.is(303);
         assert!(scenario.page().await.text_of("#closed-sms").contains(words), "{language}");
@@ -314,7 +314,7 @@ async fn the_service_window_counts_down_and_closes(env: TestEnv) {
     env.advance_clock(TimeDelta::hours(18) + TimeDelta::minutes(48));
     let page = scenario.page().await;
     assert_eq!(page.attribute("#by-whatsapp", "data-window").as_deref(), Some("open"));
-    assert_eq!(page.text_of("#window-says"), "The 24-hour window closes in 5 h 12 min.");
+    assert_eq!(page.text_of("#window-says"), "You can reply freely for another 5 h 12 min.");
     assert_eq!(page.attribute("#window", "data-until").as_deref(), Some("2026-03-03T09:00:00.123456+00:00"));
     assert!(!page.has("#approved") && !page.has("#approved-none"));
     scenario.send("whatsapp", "Alik").await.is(201);
@@ -339,7 +339,7 @@ async fn the_service_window_counts_down_and_closes(env: TestEnv) {
 
     scenario.whatsapp("SM3", "Men shu yerdaman").await;
     let page = scenario.page().await;
-    assert_eq!(page.text_of("#window-says"), "The 24-hour window closes in 24 h 0 min.");
+    assert_eq!(page.text_of("#window-says"), "You can reply freely for another 24 h 0 min.");
     assert_eq!(
         page.attribute("#approved-all", "href"),
         Some(format!("{}/approved-templates", scenario.chat().await))

@@ -142,7 +142,7 @@ async fn a_client_is_created_shown_changed_and_deleted(env: TestEnv) {
 
     let page = env.sign_in(&company.agent).await.get(&path).html().await.is(200);
     assert_eq!(page.text_of("h1"), "Азиза Баходировна Aliyeva");
-    assert!(page.texts("dd").contains(&"90 123 45 67".to_owned()), "as at home");
+    assert!(page.texts("dd").contains(&"+998 90 123 45 67".to_owned()), "as everywhere");
     assert!(
         page.texts("dd").contains(&"17 May 1990".to_owned())
             && page.texts("dd").contains(&"Uzbekistan".to_owned())
@@ -307,7 +307,8 @@ async fn problems_are_reported_by_field_in_the_users_language(env: TestEnv) {
 
     let mut raw = env.raw().await;
     let mut browser = env.sign_in(&company.agent).await;
-    for (locale, required) in [("en", "This is needed."), ("ru", "Это нужно заполнить."), ("uz", "Bu kerak.")]
+    for (locale, required) in
+        [("en", "Required."), ("ru", "Обязательное поле."), ("uz", "Toʻldirilishi shart.")]
     {
         let id = company.id();
         raw.run(&format!("UPDATE tenants SET locale = '{locale}' WHERE id = {id}")).await.unwrap();
@@ -324,9 +325,9 @@ async fn errors_are_in_the_requested_language(env: TestEnv) {
     let (_, program) = tenant_with_api_client(&env).await;
     let stranger = env.anonymous_visitor();
     for (language, missing, unknown) in [
-        ("ru-RU,ru;q=0.9,en;q=0.8", "Этого здесь нет", "Сначала войдите"),
-        ("uz", "Bu yerda bunday narsa yoʻq", "Avval kiring"),
-        ("de, uz;q=0.1", "Bu yerda bunday narsa yoʻq", "Avval kiring"),
+        ("ru-RU,ru;q=0.9,en;q=0.8", "Страница не найдена", "Сначала войдите"),
+        ("uz", "Sahifa topilmadi", "Avval kiring"),
+        ("de, uz;q=0.1", "Sahifa topilmadi", "Avval kiring"),
     ] {
         let ask = |visitor: &Visitor, path: &str| visitor.get(path).header("accept-language", language);
         assert_eq!(ask(&stranger, "/nothing").json().await.problem(404)["title"], missing);
@@ -438,7 +439,7 @@ async fn forms_can_do_everything_that_json_can(env: TestEnv) {
     assert_eq!(edit.attribute("main form", "action"), Some(path.clone()));
     assert_eq!(edit.attribute("input[name=_method]", "value").as_deref(), Some("PUT"));
     assert_eq!(edit.attribute("input[name=first_name]", "value").as_deref(), Some("Aziza"));
-    assert_eq!(edit.attribute("input[name=phone]", "value").as_deref(), Some("90 123 45 67"));
+    assert_eq!(edit.attribute("input[name=phone]", "value").as_deref(), Some("+998 90 123 45 67"));
     let fields = [("_method", "put"), ("last_name", "Karimova"), ("phone", "")];
     assert_eq!(browser.post(&path).form(fields).html().await.is(303).location(), path);
     assert_eq!(browser.get(&path).html().await.text_of("h1"), "Aziza Karimova");

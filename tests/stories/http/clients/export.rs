@@ -17,6 +17,7 @@ on_both_engines! {
     the_export_excludes_clients_of_other_tenants,
     an_unknown_format_is_refused,
     an_export_is_recorded_with_its_user,
+    spreadsheets_in_russian_and_uzbek_get_semicolons,
 }
 
 pub fn rows(answer: &TestResponse) -> Vec<Vec<String>> {
@@ -236,4 +237,21 @@ async fn an_export_is_recorded_with_its_user(env: TestEnv) {
             exported(ExportFormat::Xlsx, "created_from=2026-03-02", 2)
         ]
     );
+}
+
+async fn spreadsheets_in_russian_and_uzbek_get_semicolons(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    create_aziza(&env, &company).await;
+    let (program, browser) =
+        (env.api_client(&company.administrator).await, env.sign_in(&company.administrator).await);
+    for (locale, delimiter) in [("en", ','), ("ru", ';'), ("uz", ';')] {
+        program.put("/account").json_body(json!({ "locale": locale })).json().await.is(200);
+        let file = browser.get("/crm/clients/export").html().await.is(200);
+        let title = format!("\u{feff}ID{delimiter}");
+        assert!(file.text().starts_with(&title), "{locale}: {file:?}");
+        // Cells with the delimiter are quoted, so that the file can be imported.
+        assert!(file.text().contains("\"Karimova; \"\"K\"\"\""), "{locale}");
+        // Programs get the same file in every language.
+        assert!(program.get("/crm/clients/export").json().await.is(200).text().contains("ID,"), "{locale}");
+    }
 }

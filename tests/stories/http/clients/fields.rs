@@ -89,7 +89,7 @@ fn assert_is_filled(page: &TestResponse, fields: &[ClientField]) {
     for field in fields {
         let value = control_value(page, field.name()).unwrap_or_else(|| panic!("no control for {field:?}"));
         match field.definition().kind {
-            // In the national format.
+            // In the international format.
             FieldKind::Phone => assert!(value.ends_with("67"), "{value}"),
             _ => assert_eq!(value.trim(), sample(*field), "{field:?}"),
         }

@@ -19,6 +19,7 @@ on_both_engines! {
     a_russian_spreadsheet_is_imported_without_scripts,
     an_api_client_imports_a_table,
     rows_with_errors_are_listed_and_can_be_corrected,
+    rows_with_errors_have_the_delimiter_of_the_upload,
     duplicates_are_skipped_or_updated,
     an_all_or_nothing_import_is_rolled_back_when_cancelled,
     an_undo_does_not_restore_values_taken_since,
@@ -204,7 +205,7 @@ async fn rows_with_errors_are_listed_and_can_be_corrected(env: TestEnv) {
     let said = page.texts(".flaws dd");
     assert_eq!(page.texts(".flaws dt"), ["Row 2", "Row 3", "Row 4", "Row 6", "Row 7"]);
     assert!(said[0].contains("Phone: This is not a phone number"), "{said:?}");
-    assert!(said[1].contains("First name: This is needed"), "{said:?}");
+    assert!(said[1].contains("First name: Required"), "{said:?}");
     assert!(said[3].contains("Row 5 has this already"), "{said:?}");
     start(&program, &path, json!({ "bad_rows": "refuse" })).await.problem(409);
     start(&program, &path, json!({ "bad_rows": "skip" })).await.is(200);
@@ -213,10 +214,10 @@ async fn rows_with_errors_are_listed_and_can_be_corrected(env: TestEnv) {
     assert_eq!([&done["created"], &done["kept"], &done["bad"]], [&json!(2), &json!(1), &json!(4)], "{done}");
 
     let file = program.get(format!("{path}/flaws")).json().await.is(200);
-    assert!(file.header("content-disposition").unwrap().contains("clients-to-mend.csv"), "{file:?}");
+    assert!(file.header("content-disposition").unwrap().contains("clients-to-fix.csv"), "{file:?}");
     let lines = rows(&file);
     assert_eq!(lines.len(), 6, "{lines:?}");
-    assert_eq!(lines[0][4..], ["Row", "What is wrong"]);
+    assert_eq!(lines[0][4..], ["Row", "Error"]);
     assert_eq!(lines[1][..5], ["Aziza", "call me", "a@b.uz", "'@aziza", "2"]);
     // After the corrections, the table is imported as it is.
     let mended = file.text().replace("call me", "901234571").replace(",901234567,", "Malika,901234567,");
@@ -228,6 +229,18 @@ async fn rows_with_errors_are_listed_and_can_be_corrected(env: TestEnv) {
         clients(&program, "").await.iter().map(|c| c["first_name"].to_string()).collect();
     assert_eq!(names.len(), 6, "{names:?}");
     assert!(names.contains(&"\"=Zafar\"".to_owned()), "{names:?}");
+}
+
+async fn rows_with_errors_have_the_delimiter_of_the_upload(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.agent).await;
+    for delimiter in [";", ",", "\t"] {
+        let table = "First name,Phone,E-mail\nAziza,call me,a@b.uz\nBotir,901234568,b@b.uz\n";
+        let path = upload_and_check(&env, &program, &table.replace(',', delimiter)).await;
+        let file = program.get(format!("{path}/flaws")).json().await.is(200).text();
+        let line = ["Aziza", "call me", "a@b.uz", "2"].join(delimiter);
+        assert!(file.contains(&line), "{delimiter:?}: {file}");
+    }
 }
 
 async fn duplicates_are_skipped_or_updated(env: TestEnv) {
@@ -562,7 +575,7 @@ async fn a_file_that_is_not_a_table_is_refused(env: TestEnv) {
     upload(&program, large.as_bytes()).await.problem(413);
     let browser = env.sign_in(&company.agent).await;
     let page = browser.post(path).multipart(&[("file", Some(""), b"")]).html().await.is(422);
-    assert_eq!(page.text_of(".error"), "This is needed.", "{page:?}");
+    assert_eq!(page.text_of(".error"), "Required.", "{page:?}");
     assert_eq!(program.get(path).json().await.value()["total"], 0);
     let reader = env.api_client(&company.read_only).await;
     upload(&reader, b"name\nAziza\n").await.problem(403);
@@ -583,7 +596,7 @@ async fn uploaded_files_are_removed_after_a_day(env: TestEnv) {
     assert_eq!(gone["columns"], json!([]), "nor is anything of its content left");
     program.get(format!("{path}/flaws")).json().await.problem(404);
     let page = env.sign_in(&company.agent).await.get(&path).html().await.is(200);
-    assert!(page.text().contains("kept for a day"), "{page:?}");
+    assert!(page.text().contains("kept for one day"), "{page:?}");
 }
 
 /// Only PostgreSQL can be made to report that a transaction should be retried.

@@ -71,7 +71,7 @@ async fn forms_list_compare_merge_and_undo_duplicates(env: TestEnv) {
     let merges = browser.get("/crm/clients/merges").html().await.is(200);
     assert_eq!(merges.attribute("#merges form", "action").unwrap(), undo);
     let undone = browser.post(&undo).form([("a", "b")]).html().await.is(200);
-    assert!(undone.text_of(".likely-list").starts_with("Address: changed since"));
+    assert!(undone.text_of(".likely-list").starts_with("Address: changed after"));
     assert_eq!(undone.attributes(".merge-on a", "href"), [format!("/crm/clients/{other}"), path.clone()]);
     browser.post(&undo).form([("a", "b")]).html().await.is(404);
     assert_eq!(browser.get(&path).html().await.text_of("h1"), "Aziza Karimova");

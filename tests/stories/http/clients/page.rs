@@ -16,6 +16,7 @@ on_both_engines! {
     a_number_belongs_to_one_client_after_concurrent_edits,
     tabs_show_messages_and_activity,
     deleting_counts_the_records_and_deletes_them_all,
+    a_phone_has_one_notation_and_is_no_contact_besides_itself,
 }
 
 const PHONE: &str = "+998901234567";
@@ -357,8 +358,8 @@ async fn tabs_show_messages_and_activity(env: TestEnv) {
     let done = browser.get(format!("{path}/actions")).html().await.is(200);
     let history = done.texts("#history li");
     assert_eq!(history.len(), 4, "{history:?}");
-    assert!(history[3].contains("Client made"), "{history:?}");
-    assert!(history[1].contains("Chat begun") && history[1].contains("by itself"), "{history:?}");
+    assert!(history[3].contains("Client created"), "{history:?}");
+    assert!(history[1].contains("Chat started") && history[1].contains("automatically"), "{history:?}");
     assert!(history[0].contains("Merged with a duplicate"), "{history:?}");
     let kinds = program.get(format!("{path}/actions")).json().await.value();
     assert_eq!(kinds["history"][3]["type"], "ClientCreated");
@@ -412,4 +413,28 @@ async fn deleting_counts_the_records_and_deletes_them_all(env: TestEnv) {
     }
     let events = raw.dump("events", "1 = 1").await.concat();
     assert!(!events.contains("Aziza") && events.contains("ClientDeleted"), "{id}: only the entry stays");
+}
+
+async fn a_phone_has_one_notation_and_is_no_contact_besides_itself(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let program = env.api_client(&company.manager).await;
+    program.receive_sms(&channel, "SM1", PHONE, "Salom").await;
+    let browser = env.sign_in(&company.manager).await;
+    for path in ["/crm/clients/1", "/crm/clients/1?edit=reach", "/crm/clients", "/crm/chats/1"] {
+        let page = browser.get(path).html().await.is(200);
+        let (text, field) = (page.text(), page.attribute("#f-phone", "value"));
+        assert!(text.contains("+998 90 123 45 67"), "{path}");
+        assert!(field.is_none_or(|value| value == "+998 90 123 45 67"), "{path}");
+    }
+    let page = browser.get("/crm/clients/1").html().await.is(200);
+    assert!(page.has("#no-contacts") && !page.has("#contact-list"), "the phone is no other contact");
+    assert_eq!(program.get("/crm/clients/1").json().await.value()["contacts"].as_array().unwrap().len(), 1);
+    // What there is none of is not listed.
+    let empty = json!({ "first_name": "Botir" });
+    let empty = program.post("/crm/clients").json_body(empty).json().await.is(201).value()["id"].clone();
+    let page = browser.get(format!("/crm/clients/{empty}/delete")).html().await.is(200);
+    assert!(!page.has("main li") && page.has("main .danger"), "{page:?}");
+    let page = browser.get(format!("/crm/clients/1/merge?other_id={empty}")).html().await.is(200);
+    assert!(page.has(".compare") && !page.text_of(".compare-end").contains("0 contacts"), "{page:?}");
 }

@@ -421,7 +421,7 @@ async fn a_failed_fetch_is_shown(env: TestEnv) {
     }
     assert_eq!(env.services.media.drain().await.unwrap(), 0, "it is given up");
     let page = env.sign_in(&scenario.company.agent).await.get(&scenario.path).html().await.is(200);
-    assert!(page.text_of(".file.lost").contains("never came"));
+    assert!(page.text_of(".file.lost").contains("is not available"));
     assert_eq!(scenario.last().await["attachments"][0]["url"], Value::Null);
 }
 

@@ -146,7 +146,7 @@ async fn a_rate_limited_telegram_message_is_sent_later(env: TestEnv) {
 
 async fn asks_to_wait(scenario: Scenario, busy: Behaviour) {
     scenario.send(busy).await;
-    scenario.shows("Waiting to be sent").await;
+    scenario.shows("In queue").await;
     scenario.advance_clock(TimeDelta::seconds(30) - TimeDelta::microseconds(1)).await;
     assert_eq!(scenario.requests(), 1, "it was asked to wait");
     scenario.set_behaviour(Behaviour::AcceptSilently);
@@ -167,14 +167,14 @@ async fn a_message_fails_after_a_day_without_telegram(env: TestEnv) {
 async fn out_of_service(scenario: Scenario) {
     let broken = || answer(503, &[], "<html>Service Unavailable</html>");
     scenario.send(broken()).await;
-    scenario.shows("Waiting to be sent").await;
+    scenario.shows("In queue").await;
     scenario.advance_clock(TimeDelta::microseconds(1)).await;
     assert_eq!(scenario.requests(), 1, "not at once");
     for tries in 2..5 {
         scenario.set_behaviour(broken());
         scenario.advance_clock(TimeDelta::hours(1)).await;
         assert_eq!(scenario.requests(), tries);
-        scenario.shows("Waiting to be sent").await;
+        scenario.shows("In queue").await;
     }
     scenario.set_behaviour(broken());
     scenario.advance_clock(TimeDelta::days(1)).await;

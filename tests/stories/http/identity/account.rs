@@ -98,7 +98,7 @@ async fn a_wrong_password_changes_nothing(env: TestEnv) {
         agent.put("/account/password").form([("current_password", current), ("password", new)]).html().await
     };
     let page = change("a guess of mine", "a password of mine").await.is(422);
-    assert_eq!(page.text_of("#e-current_password"), "That is not your password.");
+    assert_eq!(page.text_of("#e-current_password"), "Wrong password.");
     assert!(!page.text().contains("a guess of mine") && !page.text().contains("a password of mine"));
     assert!(change(PASSWORD, "short").await.is(422).has("#e-password"));
     for _ in 0..20 {

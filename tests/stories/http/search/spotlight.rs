@@ -174,17 +174,14 @@ async fn deleted_records_are_not_found(env: TestEnv) {
     let (company, test_chat, program) = chat_about_prices(&env).await;
     let recent = format!("/spotlight?recent=client-{},chat-{}", test_chat.client, test_chat.chat);
     let before = program.get(&recent).json().await.is(200).value();
-    assert_eq!(
-        before["items"].as_array().unwrap().iter().filter(|i| i["group"] == "Opened lately").count(),
-        2
-    );
+    assert_eq!(before["items"].as_array().unwrap().iter().filter(|i| i["group"] == "Recent").count(), 2);
     let manager = env.api_client(&company.manager).await;
     manager.delete(format!("/crm/clients/{}", test_chat.client)).json().await.is(204);
     for query in ["aziza", "salom", "901234567", "roʻmol"] {
         assert!(search(&program, query).await.is_empty(), "{query}");
     }
     let after = program.get(&recent).json().await.is(200);
-    assert!(!after.text().contains("Азиза") && !after.text().contains("Opened lately"), "{after:?}");
+    assert!(!after.text().contains("Азиза") && !after.text().contains("Recent"), "{after:?}");
 }
 
 async fn recent_items_are_listed_in_their_order(env: TestEnv) {
@@ -193,7 +190,7 @@ async fn recent_items_are_listed_in_their_order(env: TestEnv) {
     let recent = async |list: String| {
         let answer = program.get(format!("/spotlight?recent={list}")).json().await.is(200).value();
         let items = answer["items"].as_array().unwrap().clone();
-        let of = items.iter().filter(|item| item["group"] == "Opened lately");
+        let of = items.iter().filter(|item| item["group"] == "Recent");
         of.map(|item| format!("{} {}", text(item, "kind"), text(item, "title"))).collect::<Vec<_>>()
     };
     let list = format!("client-{botir},chat-{},client-{}", test_chat.chat, test_chat.client);

@@ -390,7 +390,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         channels_mut.set_disabled(test_chat.channel, Some(now)) => no_row,
         channels_mut.remove(test_chat.channel, now) => no_row,
         channels_mut.record_webhook(test_chat.channel, now) => no_error,
-        channels_mut.record_failure(test_chat.channel, &trouble, true) => no_error,
+        channels_mut.record_failure(test_chat.channel, &trouble) => no_error,
         channels_mut.record_success(test_chat.channel, now) => no_error,
         channels_mut.record_history(test_chat.channel, now, 3) => no_error,
         messages_mut.set_details(mine.inbound, &MessageDetails::default()) => no_error,
