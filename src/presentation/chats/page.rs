@@ -152,8 +152,7 @@ pub(in crate::presentation) async fn render(
         .first()
         .filter(|_| conversation.has_more)
         .map(|oldest| format!("{}?before={}", routes::Messages(id), oldest.id));
-    let last_transport =
-        conversation.chat.last_message.as_ref().map_or("other", |last| last.transport.as_str());
+    let last_transport = conversation.chat.last_message.as_ref().map(|last| last.transport.as_str());
     let reachable_by = reachable_by(&conversation.reachability, layout.t);
     let transports = TransportOptions::new(ctx, id, conversation.reachability, opened.whatsapp_templates);
     let content = InitialContent::new(form, opened.template, conversation.draft);
