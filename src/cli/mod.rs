@@ -106,7 +106,7 @@ async fn run_command() -> ExitCode {
         Err(error) => return failed(&error),
     };
     let _logs = start_logs(&config);
-    match execute(arguments, config).await {
+    match Box::pin(execute(arguments, config)).await {
         Ok(code) => code,
         Err(error) => failed(&error),
     }

@@ -30,11 +30,14 @@ pub struct ChannelView {
     pub disabled_at: Option<DateTime<Utc>>,
     pub last_webhook_at: Option<DateTime<Utc>>,
     pub refused_webhook_at: Option<DateTime<Utc>>,
-    /// The time until which missed messages were looked for.
+    /// The time until which missed messages were looked for. These three are absent before that.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub history_read_at: Option<DateTime<Utc>>,
     /// The time when missed messages were fetched last.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub filled_at: Option<DateTime<Utc>>,
     /// The number of messages that were fetched then.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub filled_count: Option<i64>,
     /// True if missed messages can be fetched.
     #[serde(skip)]

@@ -49,7 +49,7 @@ impl ChannelService {
         provider: &ChannelProvider,
         values: &FieldValues,
     ) -> Result<ChannelId> {
-        Box::pin(self.add(tenant, None, provider, ConnectRequest { values, verify: false })).await
+        self.add(tenant, None, provider, ConnectRequest { values, verify: false }).await
     }
 
     #[tracing::instrument(name = "connect_channel", skip_all, fields(%tenant, provider = provider.as_str()))]
