@@ -316,7 +316,7 @@ fn respond(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{FieldErrors, Permission, Problem as FieldProblem};
+    use crate::domain::{Country, FieldErrors, Permission, Problem as FieldProblem};
 
     #[test]
     fn every_error_has_its_words_in_every_language() {
@@ -340,7 +340,7 @@ mod tests {
                 AppError::FilesTooLarge,
                 AppError::TableTooLarge,
                 AppError::UnsupportedMediaType,
-                AppError::Invalid(FieldErrors::one("phone", FieldProblem::NotAPhone)),
+                AppError::Invalid(FieldErrors::one("phone", FieldProblem::NotAPhone(Country::UZ))),
                 AppError::TooManyAttempts { retry_after: std::time::Duration::from_secs(61) },
                 AppError::Busy,
                 AppError::Unstorable,

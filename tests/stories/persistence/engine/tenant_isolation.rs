@@ -229,8 +229,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
     let asked = asks![
         thief,
         clients.get(test_chat.client) => none,
-        clients.summaries_by_name_prefix("aziza", 50) => empty,
-        clients.newest_matching(&SearchTerms::parse("aziza"), 50) => empty,
+        clients.best_matching(&SearchTerms::parse("aziza"), 50) => empty,
         clients.summaries(&[test_chat.client]) => empty,
         clients.page(&ClientFilter::default(), ClientSort::Name, FIRST) => no_items,
         clients.page_at(&everyone, ClientSort::Newest, FIRST, beside.clone()) => no_clients,
@@ -262,7 +261,6 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         chats.get(test_chat.chat) => none,
         chats.open(test_chat.chat, user) => none,
         chats.by_ids(user, &[test_chat.chat]) => empty,
-        chats.of_clients(user, &[test_chat.client]) => empty,
         chats.of_client(test_chat.client) => none,
         chats_mut.find_or_create(test_chat.client, now) => refused,
         chats_mut.lock_for_update(test_chat.chat) => no_row,
