@@ -16,6 +16,7 @@ clients-empty-hint = They appear when they write to you, or when you add them.
 clients-none-found = Nobody found
 clients-none-found-hint = Try part of a name, a phone number in any notation or an e-mail.
 clients-sort = Order
+sort-best = Best match first
 sort-newest = Newest first
 sort-oldest = Oldest first
 sort-name = Name A–Z

@@ -17,6 +17,7 @@ clients-empty-hint = Они появятся, когда напишут вам �
 clients-none-found = Никто не найден
 clients-none-found-hint = Попробуйте часть имени, телефон в любой записи или почту.
 clients-sort = Порядок
+sort-best = Сначала самые подходящие
 sort-newest = Сначала новые
 sort-oldest = Сначала старые
 sort-name = Имя А–Я

@@ -16,6 +16,7 @@ clients-empty-hint = Ular sizga yozganda yoki siz qoʻshganingizda paydo boʻlad
 clients-none-found = Hech kim topilmadi
 clients-none-found-hint = Ismning bir qismini, telefonni istalgan yozuvda yoki e-pochtani sinab koʻring.
 clients-sort = Tartib
+sort-best = Avval eng mos keladiganlari
 sort-newest = Avval yangilari
 sort-oldest = Avval eskilari
 sort-name = Ism A–Z

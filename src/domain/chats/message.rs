@@ -5,7 +5,7 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::domain::{
     Attachment, ChannelId, ChatId, MemberId, MessageDetails, MessageId, PreviousText, Problem, SenderType,
-    Transport,
+    Transport, values::invisible::is_blank,
 };
 
 /// The longest message, in characters. Providers have lower limits, which are checked before
@@ -134,7 +134,7 @@ impl MessageText {
     fn clean(text: &str) -> Self {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         let kept: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
-        Self(kept.trim().to_owned())
+        Self(if is_blank(&kept) { String::new() } else { kept.trim().to_owned() })
     }
 
     /// The text as it is stored.

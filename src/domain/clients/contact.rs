@@ -5,7 +5,7 @@ use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::domain::{
     ContactId, Country, Email, PhoneNumber, Problem, is_whatsapp_user_id, other_whatsapp_form,
-    values::problem,
+    values::{invisible::without_invisible, problem},
 };
 
 /// The type of a contact.
@@ -51,7 +51,7 @@ impl ContactValue {
             ContactType::Phone | ContactType::Whatsapp => PhoneNumber::parse(&text, country)?.to_string(),
             ContactType::Email => Email::parse(&text)?.to_string(),
             // Usernames are case-insensitive.
-            ContactType::Telegram => telegram(&text)?.to_ascii_lowercase(),
+            ContactType::Telegram => telegram(without_invisible(&text).trim())?.to_ascii_lowercase(),
             ContactType::Other => text,
         };
         Ok(Self { kind, value })
@@ -82,12 +82,38 @@ impl ContactValue {
     }
 }
 
+/// The hosts of links to a chat of Telegram.
+const TELEGRAM_HOSTS: [&str; 3] = ["t.me/", "telegram.me/", "telegram.dog/"];
+
+/// The username in a text with a leading `@` or in a link to a chat of Telegram, whatever follows in the link; `None`
+/// for another text.
+pub(in crate::domain) fn username(text: &str) -> Option<&str> {
+    let after = |text: &str, prefix: &str| {
+        let start = text.get(..prefix.len())?;
+        start.eq_ignore_ascii_case(prefix).then_some(prefix.len())
+    };
+    if let Some(rest) = text.strip_prefix('@') {
+        return (!rest.is_empty()).then_some(rest);
+    }
+    if let Some(length) = after(text, "tg:") {
+        let query = text[length..].trim_start_matches('/').split_once('?')?;
+        let mut fields = query.1.split(['&', '#']);
+        return (query.0.eq_ignore_ascii_case("resolve"))
+            .then(|| fields.find_map(|f| f.strip_prefix("domain=")))?;
+    }
+    let link = ["https://", "http://"].into_iter().find_map(|scheme| after(text, scheme)).unwrap_or(0);
+    let link = &text[link..];
+    let link = after(link, "www.").map_or(link, |length| &link[length..]);
+    let length = TELEGRAM_HOSTS.into_iter().find_map(|host| after(link, host))?;
+    // t.me/s/name is the preview of name.
+    let path = link[length..].strip_prefix("s/").unwrap_or(&link[length..]);
+    let name = path.split(['/', '?', '#']).next().unwrap_or_default();
+    Some(name.strip_prefix('@').unwrap_or(name))
+}
+
 /// Parses a Telegram username or account id, also with a leading `@` or as a link.
 fn telegram(text: &str) -> Result<&str, Problem> {
-    let link = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
-    let link = link.strip_prefix("t.me/").or_else(|| link.strip_prefix("telegram.me/"));
-    let name = link.map_or(text, |path| path.trim_end_matches('/'));
-    let name = name.strip_prefix('@').unwrap_or(name);
+    let name = if text == "@" { "" } else { username(text).unwrap_or(text) };
     match name.len() {
         0 => Err(Problem::Required),
         1.. if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => Err(Problem::BadCharacters),
@@ -123,6 +149,19 @@ mod tests {
         assert_eq!(parse(ContactType::Email, "A@B.uz"), Ok("a@b.uz".into()));
         assert_eq!(parse(ContactType::Telegram, "@aziza_k"), Ok("aziza_k".into()));
         assert_eq!(parse(ContactType::Telegram, "https://t.me/aziza_k/"), Ok("aziza_k".into()));
+        for link in [
+            "t.me/aziza_k?text=hi",
+            "T.ME/Aziza_K",
+            "https://t.me/aziza_k/12",
+            "https://www.t.me/@aziza_k",
+            "http://telegram.me/s/aziza_k#x",
+            "tg://resolve?domain=aziza_k&text=hi",
+            "\u{200b}@aziza_k\u{2060}",
+        ] {
+            assert_eq!(parse(ContactType::Telegram, link), Ok("aziza_k".into()), "{link}");
+        }
+        assert_eq!(parse(ContactType::Telegram, "https://t.me/+AbCdEf12"), Err(Problem::BadCharacters));
+        assert_eq!(parse(ContactType::Telegram, "tg://join?invite=abcdef"), Err(Problem::BadCharacters));
         assert_eq!(parse(ContactType::Telegram, "@"), Err(Problem::Required));
         assert_eq!(parse(ContactType::Telegram, "abc"), Err(Problem::TooShort { min: 4 }));
         assert_eq!(parse(ContactType::Telegram, "aziza karimova"), Err(Problem::BadCharacters));
@@ -130,12 +169,15 @@ mod tests {
             parse(ContactType::Telegram, "a23456789012345678901234567890123"),
             Err(Problem::TooLong { max: 32 })
         );
-        assert_eq!(parse(ContactType::Phone, "tomorrow"), Err(Problem::NotAPhone));
+        assert_eq!(parse(ContactType::Phone, "tomorrow"), Err(Problem::NotAPhone(Country::UZ)));
         assert_eq!(parse(ContactType::Whatsapp, "90 123 45 67"), Ok("+998901234567".into()));
         assert_eq!(
             parse(ContactType::Whatsapp, " UZ.13491208655302741918 "),
             Ok("UZ.13491208655302741918".into())
         );
-        assert_eq!(parse(ContactType::Phone, "UZ.13491208655302741918"), Err(Problem::NotAPhone));
+        assert_eq!(
+            parse(ContactType::Phone, "UZ.13491208655302741918"),
+            Err(Problem::NotAPhone(Country::UZ))
+        );
     }
 }

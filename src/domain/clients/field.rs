@@ -116,7 +116,7 @@ impl FieldKind {
     pub fn restore(&self, stored: String) -> Result<FieldValue, Problem> {
         Ok(match self {
             Self::Text { .. } | Self::LongText { .. } | Self::Document => FieldValue::Text(stored),
-            Self::Phone => FieldValue::Phone(PhoneNumber::parse_international(&stored)?),
+            Self::Phone => FieldValue::Phone(PhoneNumber::from_stored(&stored)?),
             Self::Email => FieldValue::Email(Email::parse(&stored)?),
             Self::PastDate => FieldValue::Date(stored.parse().map_err(|_| Problem::NotADate)?),
             Self::Choice(words) => FieldValue::Choice(choice(&stored, words)?),

@@ -140,7 +140,15 @@ impl ClientPatch {
         let mut patch = Self { changes: BTreeMap::new(), default_country: country };
         for field in ClientField::ALL {
             let definition = field.definition();
-            let parse = |text: String| definition.kind.parse(&text, country, today);
+            // A stored phone that is sent unchanged stays, also if its numbering plan has changed.
+            let same_phone = |text: &str| {
+                let phone = stored.and_then(ClientFields::phone).filter(|_| *field == ClientField::Phone)?;
+                (phone.as_str() == text.trim()).then(|| FieldValue::Phone(phone.clone()))
+            };
+            let parse = |text: String| match same_phone(&text) {
+                Some(phone) => Ok(phone),
+                None => definition.kind.parse(&text, country, today),
+            };
             let change = match sent(*field).and_then(|change| change.parse(parse)) {
                 Ok(Patch::Keep) => continue,
                 Ok(Patch::Clear) if definition.is_required => Err(Problem::Required),

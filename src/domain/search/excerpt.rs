@@ -34,7 +34,7 @@ const LEADING_WORDS: usize = 4;
 /// Returns about `length` characters around the first word that matches `terms`, cut between words.
 pub fn excerpt(text: &str, terms: &MessageTerms, length: usize) -> Excerpt {
     let found: Vec<_> =
-        words_of(text).filter(|(_, word)| terms.match_word(word)).map(|(range, _)| range).collect();
+        words_of(text).filter(|(_, spellings)| terms.match_word(spellings)).map(|(range, _)| range).collect();
     let chunks: Vec<_> = chunks(text).collect();
     let first = found.first().map_or(0, |mark| mark.start);
     let center = chunks.iter().rposition(|chunk| chunk.start <= first).unwrap_or(0);
@@ -160,8 +160,8 @@ mod tests {
             for mark in &excerpt.highlights {
                 prop_assert!(mark.start >= last && mark.end > mark.start);
                 last = mark.end;
-                let (_, word) = words_of(&excerpt.text[mark.clone()]).next().unwrap();
-                prop_assert!(terms.match_word(&word));
+                let (_, spellings) = words_of(&excerpt.text[mark.clone()]).next().unwrap();
+                prop_assert!(terms.match_word(&spellings));
             }
             let whole: String = excerpt.pieces().into_iter().map(|(piece, _)| piece).collect();
             prop_assert_eq!(whole, excerpt.text);

@@ -7,6 +7,8 @@ pub(in crate::domain) mod terms;
 pub(in crate::domain) mod words;
 
 pub use crate::domain::search::excerpt::{Excerpt, excerpt};
-pub use crate::domain::search::fold::{fold, fold_for_search};
+pub use crate::domain::search::fold::{fold, fold_for_search, spellings};
 pub use crate::domain::search::terms::SearchTerms;
-pub use crate::domain::search::words::{MessageTerms, WordPattern, WordQuery, client_words, message_words};
+pub use crate::domain::search::words::{
+    MatchRank, MessageTerms, WordPattern, WordQuery, client_words, message_words,
+};

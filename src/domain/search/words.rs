@@ -3,7 +3,8 @@
 //!
 //! The first character of a client's word is a marker: `:` before each suffix of a word, so that a
 //! prefix query finds the middle of names and numbers; `^` before the first letter of a word, for
-//! queries of one letter.
+//! queries of one letter; `=` before a whole word and `!` before the whole name, for the rank of a
+//! match. Words of names are stored in all their [spellings].
 
 use std::{collections::HashSet, ops::Range};
 
@@ -11,7 +12,8 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::domain::search::{
     SearchTerms,
-    fold::{fold_for_search, fold_lookalikes, is_apostrophe},
+    fold::{fold_for_search, is_apostrophe, spellings, spellings_of_name},
+    terms::SearchTerm,
 };
 use crate::domain::{ClientFields, Contact, ContactType};
 
@@ -69,6 +71,7 @@ impl Words {
         if let Some(first) = word.chars().next() {
             self.add(':', word);
             self.add('^', first.encode_utf8(&mut [0; 4]));
+            self.add('=', word);
         }
     }
 
@@ -94,8 +97,19 @@ impl Words {
     }
 
     fn text(&mut self, text: &str) {
-        let folded = fold_for_search(&text.replace(char::is_control, " "));
-        folded.split_whitespace().for_each(|word| self.with_endings(word));
+        let text = text.replace(char::is_control, " ");
+        for word in text.split_whitespace() {
+            for spelling in spellings(word) {
+                self.with_endings(&spelling);
+            }
+        }
+    }
+
+    fn name(&mut self, name: &str) {
+        for spelling in spellings_of_name(name) {
+            self.add('!', &spelling);
+        }
+        self.text(name);
     }
 }
 
@@ -103,7 +117,7 @@ impl Words {
 /// the contacts.
 pub fn client_words(client: &ClientFields, contacts: &[Contact]) -> Vec<String> {
     let mut words = Words::default();
-    words.text(&client.full_name());
+    words.name(&client.full_name());
     if let Some(phone) = client.phone() {
         words.number(phone.as_str());
     }
@@ -122,19 +136,52 @@ pub fn client_words(client: &ClientFields, contacts: &[Contact]) -> Vec<String> 
     words.list
 }
 
+/// How well a client matches the terms of a search, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MatchRank {
+    /// The terms are the whole name.
+    Name,
+    /// Each term is a whole word, number or address.
+    Word,
+    /// Each term begins a word.
+    Beginning,
+    /// Each term is within a word.
+    Inside,
+}
+
+impl MatchRank {
+    /// All ranks, the best first.
+    pub const ALL: [Self; 4] = [Self::Name, Self::Word, Self::Beginning, Self::Inside];
+
+    /// The place among the ranks, counted from 0.
+    pub fn number(self) -> i64 {
+        self as i64
+    }
+}
+
 impl SearchTerms {
     /// The query for the client table.
     pub fn client_query(&self) -> WordQuery {
-        let alternatives = |term: &String| {
-            let mut all = vec![of_client(term)];
-            // The same number as it is dialled within the country and from abroad.
-            if term.len() > 7 && term.bytes().all(|b| b.is_ascii_digit()) {
-                let dialled = ["00", "0", "8"].into_iter().filter_map(|trunk| term.strip_prefix(trunk));
-                all.extend(dialled.map(of_client));
-            }
-            all
-        };
+        let alternatives = |term: &SearchTerm| term.forms.iter().map(|form| of_client(form)).collect();
         WordQuery(self.terms().iter().map(alternatives).collect())
+    }
+
+    /// The query for clients that match with this rank or a better one; `None` if no client can.
+    pub fn rank_query(&self, rank: MatchRank) -> Option<WordQuery> {
+        let words = |prefix: bool| {
+            let word = |form: &String| WordPattern { word: marked('=', form), prefix };
+            WordQuery(self.terms().iter().map(|term| term.forms.iter().map(word).collect()).collect())
+        };
+        match rank {
+            MatchRank::Name if self.name().is_empty() => None,
+            MatchRank::Name => {
+                let name = |form: &String| WordPattern { word: marked('!', form), prefix: false };
+                Some(WordQuery(vec![self.name().iter().map(name).collect()]))
+            }
+            MatchRank::Word => Some(words(false)),
+            MatchRank::Beginning => Some(words(true)),
+            MatchRank::Inside => Some(self.client_query()),
+        }
     }
 }
 
@@ -144,15 +191,20 @@ fn of_client(term: &str) -> WordPattern {
         (Some(letter), None) if letter.is_ascii_alphanumeric() => ('^', false),
         _ => (':', true),
     };
-    let term = fold_lookalikes(term);
-    WordPattern { word: std::iter::once(mark).chain(term.chars().take(MAX_LENGTH)).collect(), prefix }
+    WordPattern { word: marked(mark, term), prefix }
+}
+
+fn marked(mark: char, word: &str) -> String {
+    std::iter::once(mark).chain(word.chars().take(MAX_LENGTH)).collect()
 }
 
 /// The distinct words of a message.
 pub fn message_words(text: &str) -> Vec<String> {
     let mut words = Words::default();
-    for (_, word) in words_of(text) {
-        words.add(':', &word);
+    for (_, spellings) in words_of(text) {
+        for word in spellings {
+            words.add(':', &word);
+        }
     }
     words.list
 }
@@ -160,7 +212,7 @@ pub fn message_words(text: &str) -> Vec<String> {
 /// The terms of a search in messages. Each of them must occur, in any order. Words of three or more
 /// letters also match as prefixes, because the languages of the users inflect the ends of words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct MessageTerms(Vec<String>);
+pub struct MessageTerms(Vec<Vec<String>>);
 
 impl MessageTerms {
     const MIN_PREFIX_LENGTH: usize = 3;
@@ -168,10 +220,11 @@ impl MessageTerms {
     /// Splits a query like messages are split; words beyond [`SearchTerms::MAX`] are ignored.
     pub fn parse(query: &str) -> Self {
         let mut terms = Vec::new();
-        for (_, word) in words_of(query) {
-            let word: String = word.chars().take(MAX_LENGTH).collect();
-            if terms.len() < SearchTerms::MAX && !terms.contains(&word) {
-                terms.push(word);
+        for (_, spellings) in words_of(query) {
+            let cut = |word: &String| word.chars().take(MAX_LENGTH).collect::<String>();
+            let forms: Vec<_> = spellings.iter().map(cut).collect();
+            if terms.len() < SearchTerms::MAX && !terms.contains(&forms) {
+                terms.push(forms);
             }
         }
         Self(terms)
@@ -185,7 +238,7 @@ impl MessageTerms {
     /// The query for the message table.
     pub fn message_query(&self) -> WordQuery {
         let pattern = |term: &String| WordPattern { word: format!(":{term}"), prefix: begins(term) };
-        WordQuery(self.0.iter().map(|term| vec![pattern(term)]).collect())
+        WordQuery(self.0.iter().map(|forms| forms.iter().map(pattern).collect()).collect())
     }
 
     /// True if a text contains all terms by the rules of the full-text table.
@@ -200,9 +253,11 @@ impl MessageTerms {
         })
     }
 
-    /// True if a folded word of a text matches one of the terms.
-    pub(super) fn match_word(&self, word: &str) -> bool {
-        self.0.iter().any(|term| if begins(term) { word.starts_with(term) } else { word == term })
+    /// True if one of the spellings of a word matches one of the terms.
+    pub(super) fn match_word(&self, spellings: &[String]) -> bool {
+        let matches =
+            |term: &String, word: &String| if begins(term) { word.starts_with(term) } else { word == term };
+        self.0.iter().flatten().any(|term| spellings.iter().any(|word| matches(term, word)))
     }
 }
 
@@ -210,9 +265,9 @@ fn begins(term: &str) -> bool {
     term.chars().nth(MessageTerms::MIN_PREFIX_LENGTH - 1).is_some()
 }
 
-/// The folded words of a text with their byte ranges. Letters and digits form words, an emoji is a
+/// The words of a text in their [spellings], with their byte ranges. Letters and digits form words, an emoji is a
 /// word by itself, and everything else separates words.
-pub(super) fn words_of(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
+pub(super) fn words_of(text: &str) -> impl Iterator<Item = (Range<usize>, Vec<String>)> {
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
@@ -224,10 +279,12 @@ pub(super) fn words_of(text: &str) -> impl Iterator<Item = (Range<usize>, String
             let end =
                 start + if is_emoji(first) { emoji_length(&text[start..]) } else { word(&text[start..]) };
             from = end;
-            let folded = fold_for_search(&text[start..end]);
-            let kept: String = folded.chars().filter(|c| begins(*c) && !is_skin_tone(*c)).collect();
-            if !kept.is_empty() {
-                return Some((start..end, kept));
+            let kept = |spelling: &String| -> String {
+                spelling.chars().filter(|c| begins(*c) && !is_skin_tone(*c)).collect()
+            };
+            let spellings: Vec<_> = spellings(&text[start..end]).iter().map(kept).collect();
+            if !spellings[0].is_empty() {
+                return Some((start..end, spellings));
             }
         }
     })
@@ -277,7 +334,7 @@ mod tests {
     use crate::domain::{Client, Email, PhoneNumber};
 
     fn words(text: &str) -> Vec<String> {
-        words_of(text).map(|(_, word)| word).collect()
+        words_of(text).map(|(_, spellings)| spellings[0].clone()).collect()
     }
 
     #[test]
@@ -285,8 +342,10 @@ mod tests {
         let phone = PhoneNumber::parse_international("+998901234567").unwrap();
         let email = Email::parse("a.b@z-y.uz").unwrap();
         let client = Client::builder("Азиз 5%").phone(phone).email(email).build().unwrap();
-        let expected = ":aziz ^a :ziz :iz :5% ^5 :% :998901234567 ^9 :98901234567 :8901234567 :901234567 :01234567 \
-                        :1234567 :234567 :34567 :4567 :567 :a.b@z-y.uz :.b@z-y.uz :b@z-y.uz :@z-y.uz :z-y.uz :y.uz :uz";
+        let expected = "!5%_aziz :aziz ^a =aziz :ziz :iz :5% ^5 =5% :% :998901234567 ^9 =998901234567 \
+                        :98901234567 :8901234567 :901234567 :01234567 \
+                        :1234567 :234567 :34567 :4567 :567 :a.b@z-y.uz =a.b@z-y.uz :.b@z-y.uz :b@z-y.uz :@z-y.uz \
+                        :z-y.uz :y.uz :uz";
         assert_eq!(client_words(&client, &[]).join(" "), expected);
     }
 
@@ -329,8 +388,9 @@ mod tests {
     #[test]
     fn short_query_words_match_whole_words() {
         let terms = MessageTerms::parse("на заказ \"*NOT");
-        assert!(terms.match_word("na") && !terms.match_word("nad"));
-        assert!(terms.match_word("zakaz") && terms.match_word("zakaza") && !terms.match_word("zak"));
+        let matches = |word: &str| terms.match_word(&[word.to_owned()]);
+        assert!(matches("na") && !matches("nad"));
+        assert!(matches("zakaz") && matches("zakaza") && !matches("zak"));
         assert_eq!(terms.message_query().0.len(), 3);
         assert!(MessageTerms::parse("\" * -").is_empty());
     }

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::domain::{Problem, values::problem};
+use crate::domain::{
+    Problem,
+    values::{invisible::without_invisible, problem},
+};
 
 /// An e-mail address in lower case: one `@` with a local part before it and a dotted domain after
 /// it (lengths by RFC 5321).
@@ -15,7 +18,12 @@ pub struct Email(String);
 impl Email {
     /// Parses an address from a form.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        let text = problem::required_text(text, 254)?.to_lowercase();
+        let text = without_invisible(text);
+        let address = text.trim();
+        // A copied link to an address.
+        let link = address.get(..7).filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
+        let address = link.map_or(address, |_| address[7..].split('?').next().unwrap_or_default());
+        let text = problem::required_text(address, 254)?.to_lowercase();
         let (local, domain) = text.rsplit_once('@').ok_or(Problem::NotAnEmail)?;
         let label = |l: &str| {
             !l.is_empty() && l.chars().all(|c| c.is_alphanumeric() || c == '-') && !l.starts_with('-')
@@ -48,6 +56,13 @@ mod tests {
     #[test]
     fn emails_are_validated_and_lower_cased() {
         assert_eq!(Email::parse(" Aziza@Example.UZ ").unwrap().as_str(), "aziza@example.uz");
+        for text in [
+            "mailto:aziza@example.uz",
+            "MAILTO:aziza@example.uz?subject=a",
+            "\u{200b}aziza@example.uz\u{2060}",
+        ] {
+            assert_eq!(Email::parse(text).unwrap().as_str(), "aziza@example.uz", "{text}");
+        }
         for bad in
             ["aziza", "aziza@", "@example.uz", "a b@example.uz", "a@example", "a@.uz", "a@x..uz", "a@b@"]
         {

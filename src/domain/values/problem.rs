@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use strum::VariantNames;
 
-use crate::domain::Transport;
+use crate::domain::{Country, Transport, values::invisible::is_blank};
 
 /// The reason why a value was rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +23,8 @@ pub enum Problem {
         /// The maximum.
         max: i64,
     },
-    /// Not a phone number of any numbering plan.
-    NotAPhone,
+    /// Not a phone number of any numbering plan; texts give an example of this country.
+    NotAPhone(Country),
     /// Not an e-mail address.
     NotAnEmail,
     /// Not a date as `YYYY-MM-DD`, or a future date where a past one is required.
@@ -209,10 +209,10 @@ impl fmt::Display for FieldErrors {
 
 /// Parses a text from a form: trimmed, without control characters except line breaks and tabs, at
 /// most `max` characters. NUL in particular is rejected, since PostgreSQL cannot store it. Empty
-/// text is `None`.
+/// text is `None`, and so is one of which nothing is drawn.
 pub(in crate::domain) fn text(raw: &str, max: usize) -> Result<Option<String>, Problem> {
     let text = raw.trim();
-    if text.is_empty() {
+    if is_blank(text) {
         return Ok(None);
     }
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
@@ -240,6 +240,7 @@ mod tests {
         assert_eq!(text(" \n ", 5), Ok(None));
         assert_eq!(text("a\0b", 5), Err(Problem::BadCharacters));
         assert_eq!(required_text(" ", 5), Err(Problem::Required));
+        assert_eq!(text("\u{200b}\u{2060} \u{3164}", 5), Ok(None));
     }
 
     #[test]
@@ -247,8 +248,8 @@ mod tests {
         let mut errors = FieldErrors::default();
         assert_eq!(errors.check("name", required_text("", 5)), None);
         assert_eq!(errors.check("note", text("ok", 5)), Some(Some("ok".to_owned())));
-        errors.push("phone", Problem::NotAPhone);
-        assert_eq!(errors.to_string(), "name: Required, phone: NotAPhone");
+        errors.push("phone", Problem::NotAPhone(Country::UZ));
+        assert_eq!(errors.to_string(), "name: Required, phone: NotAPhone(Country([85, 90]))");
         assert!(errors.or(()).is_err());
     }
 }

@@ -15,6 +15,10 @@ use crate::{
     error::Result,
 };
 
+/// In a search, the best match first. The first key is that of [`List::ranked`].
+const BY_MATCH: &[Key] =
+    &[Key::number("match_rank"), Key::time("c.active_at").descending(), Key::number("c.id").descending()];
+
 /// The newest message first.
 const BY_ACTIVITY: &[Key] = &[Key::time("c.active_at").descending(), Key::number("c.id").descending()];
 
@@ -26,21 +30,23 @@ pub(in crate::persistence) fn list(
     search: &ChatSearch,
     engine: Engine,
 ) -> List {
-    let unread = filter.unread.then(|| Sql::from("c.unread_count > 0"));
-    List::new(columns, CHATS, BY_ACTIVITY)
-        .counted_from("FROM chats c WHERE c.tenant_id = $1")
-        .filter_some(unread)
-        .filter_some(search.condition(engine))
+    let columns = columns.into();
+    let unread = || filter.unread.then(|| Sql::from("c.unread_count > 0"));
+    let of = |order, condition| {
+        List::new(columns.clone(), CHATS, order)
+            .counted_from("FROM chats c WHERE c.tenant_id = $1")
+            .filter_some(unread())
+            .filter_some(condition)
+    };
+    let parts = search.ranked_conditions(engine).into_iter();
+    let parts: Vec<_> = parts.map(|(rank, condition)| (rank, of(BY_ACTIVITY, Some(condition)))).collect();
+    let order = if parts.is_empty() { BY_ACTIVITY } else { BY_MATCH };
+    of(order, search.condition(engine)).ranked(parts)
 }
 
-/// The cursor of a chat in the list, which remains valid while chats move to the top.
-pub fn chat_cursor(chat: &Chat) -> Cursor {
-    Cursor::of_time(chat.active_at, chat.id.0)
-}
-
-/// Parses a cursor; `None` for an invalid one.
-pub fn parse_chat_cursor(text: &str) -> Option<Cursor> {
-    Cursor::parse(text, BY_ACTIVITY)
+/// Parses a cursor of the list with a filter; `None` for an invalid one.
+pub fn parse_chat_cursor(filter: &ChatFilter, text: &str) -> Option<Cursor> {
+    Cursor::parse(text, if filter.terms.is_empty() { BY_ACTIVITY } else { BY_MATCH })
 }
 
 /// A chat as a row of the list.
@@ -56,6 +62,25 @@ pub struct ListedChat {
     pub files: Vec<Attachment>,
     /// In the results of a search: the newest message that matches, and its text.
     pub matching_message: Option<(MessageId, String)>,
+    /// In the results of a search: the rank of the match, the best first.
+    pub rank: Option<i64>,
+}
+
+impl ListedChat {
+    /// The cursor of the row in its list, which remains valid while chats move to the top.
+    pub fn cursor(&self) -> Cursor {
+        let cursor = Cursor::of_time(self.chat.active_at, self.chat.id.0);
+        self.rank.map_or(cursor.clone(), |rank| cursor.with_rank(rank))
+    }
+}
+
+/// A row of the results of a search.
+struct FoundChat(ListedChat);
+
+impl FromRow for FoundChat {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self(ListedChat { rank: Some(row.get("cursor_0")?), ..ListedChat::from_row(row)? }))
+    }
 }
 
 impl FromRow for ListedChat {
@@ -66,6 +91,7 @@ impl FromRow for ListedChat {
             last_author: row.get::<Option<UserId>>("last_user_id")?.zip(row.get("last_user_name")?),
             files: attachments(row)?,
             matching_message: None,
+            rank: None,
         })
     }
 }
@@ -93,8 +119,8 @@ pub(in crate::persistence) fn row_columns(user: UserId) -> Sql {
 }
 
 impl Chats<'_> {
-    /// Lists up to `limit` chats from a position for a user, the newest message first, without
-    /// counting the list. Also returns true if there are more.
+    /// Lists up to `limit` chats from a position for a user, the newest message first or, in a search, the best match,
+    /// without counting the list. Also returns true if there are more.
     pub async fn list_from(
         &mut self,
         user: UserId,
@@ -104,8 +130,22 @@ impl Chats<'_> {
     ) -> Result<(Vec<ListedChat>, bool)> {
         let search = self.search(filter).await?;
         let list = list(row_columns(user), filter, &search, self.snapshot.engine());
-        let part = self.snapshot.part(&list, start, limit).await?;
-        Ok((part.items.into_iter().map(|row| search.mark(row)).collect(), part.has_more))
+        self.marked_rows(&search, &list, start, limit).await
+    }
+
+    async fn marked_rows(
+        &mut self,
+        search: &ChatSearch,
+        list: &List,
+        start: Start,
+        limit: i64,
+    ) -> Result<(Vec<ListedChat>, bool)> {
+        if search.is_empty() {
+            let part = self.snapshot.part(list, start, limit).await?;
+            return Ok((part.items, part.has_more));
+        }
+        let part = self.snapshot.part::<FoundChat>(list, start, limit).await?;
+        Ok((part.items.into_iter().map(|row| search.mark(row.0)).collect(), part.has_more))
     }
 
     /// Loads those of the chats that match the filter for a user, the one with the newest message
@@ -120,8 +160,7 @@ impl Chats<'_> {
         let list =
             list(row_columns(user), filter, &search, self.snapshot.engine()).filter(Sql::one_of("c.id", ids));
         let limit = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-        let part = self.snapshot.part(&list, Start::Offset(0), limit).await?;
-        Ok(part.items.into_iter().map(|row| search.mark(row)).collect())
+        Ok(self.marked_rows(&search, &list, Start::Offset(0), limit).await?.0)
     }
 }
 

@@ -12,7 +12,7 @@ pub(in crate::persistence) mod summaries;
 
 use crate::persistence::{Snapshot, UnitOfWork};
 pub use drafts::{Drafts, DraftsMut};
-pub use list::{ListedChat, chat_cursor, parse_chat_cursor};
+pub use list::{ListedChat, parse_chat_cursor};
 pub use message_pages::MessagesAround;
 pub use message_templates::{TemplateSort, Templates, TemplatesMut};
 pub use messages::{Messages, MessagesMut, StatusChange};

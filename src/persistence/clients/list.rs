@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::persistence::{
-    Clients, Cursor, ListPage, Page, PageRequest, Position, Snapshot, Start,
-    engine::{FIRST, Key, LAST, List, Sql},
+    ClientSummary, Clients, Cursor, ListPage, Page, PageRequest, Position, Snapshot, Start,
+    engine::{FIRST, FromRow, Key, LAST, List, Row, Sql},
     search::index,
 };
 use crate::{
@@ -26,6 +26,8 @@ pub struct ClientFilter {
 /// The sort order of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ClientSort {
+    /// The best match of the search terms first ([`MatchRank`]), of equal ones the newest.
+    Best,
     /// The newest first.
     #[default]
     Newest,
@@ -39,6 +41,9 @@ pub enum ClientSort {
 
 const NEWEST: &[Key] = &[Key::time("c.created_at").descending(), Key::number("c.id").descending()];
 const OLDEST: &[Key] = &[Key::time("c.created_at"), Key::number("c.id")];
+/// The best match first. The first key is that of [`List::ranked`].
+const BEST: &[Key] =
+    &[Key::number("match_rank"), Key::time("c.created_at").descending(), Key::number("c.id").descending()];
 const BY_NAME: &[Key] = &[Key::text("c.sort_name"), Key::number("c.id")];
 const BY_NAME_DESCENDING: &[Key] = &[Key::text("c.sort_name").descending(), Key::number("c.id").descending()];
 
@@ -50,6 +55,7 @@ impl ClientSort {
 
     fn order(self) -> &'static [Key] {
         match self {
+            Self::Best => BEST,
             Self::Newest => NEWEST,
             Self::Oldest => OLDEST,
             Self::Name => BY_NAME,
@@ -67,16 +73,19 @@ impl ClientSort {
 pub struct ClientBatches {
     filter: ClientFilter,
     sort: ClientSort,
-    total: Option<i64>,
+    counted: Option<CountedMatches>,
     last: Option<Cursor>,
 }
 
 impl ClientBatches {
     /// Begins at the first client.
     pub fn new(filter: ClientFilter, sort: ClientSort) -> Self {
-        Self { filter, sort, total: None, last: None }
+        Self { filter, sort, counted: None, last: None }
     }
 }
+
+const IDS: &str = "SELECT c.id";
+const SUMMARIES: &str = "SELECT c.id, c.first_name, c.last_name, c.middle_name, c.phone, c.email";
 
 /// The number of matches from which a list is read in its order and each row is tested; fewer
 /// matches are sorted. Both engines are given the plan, because SQLite has no statistics and
@@ -107,7 +116,7 @@ impl ClientFilter {
 
     /// The condition on search terms. With `looked_up`, each row of the list is looked up among the
     /// matches.
-    fn words(&self, snapshot: &Snapshot, looked_up: bool) -> Option<Sql> {
+    fn words(&self, query: &str, looked_up: bool) -> Option<Sql> {
         // The sign prevents SQLite from looking up each match instead.
         let sqlite = "+c.id IN (SELECT rowid FROM client_search WHERE client_search MATCH ?)";
         let postgres = if looked_up {
@@ -121,39 +130,53 @@ impl ClientFilter {
             "c.id = ANY (ARRAY(SELECT s.client_id FROM client_search s
              WHERE s.tenant_id = $1 AND s.words @@ CAST(? AS TSQUERY)))"
         };
-        let sql = Sql::by_engine(sqlite, postgres).bind(self.query(snapshot));
+        let sql = Sql::by_engine(sqlite, postgres).bind(query);
         (!self.terms.is_empty()).then_some(sql)
     }
 
-    fn query(&self, snapshot: &Snapshot) -> String {
-        index::query(snapshot, &self.terms.client_query())
+    /// The queries of the ranks in which a list in this order is read, the best first.
+    fn queries(&self, sort: ClientSort, snapshot: &Snapshot) -> Vec<(i64, String)> {
+        if self.terms.is_empty() {
+            return vec![(0, String::new())];
+        }
+        if sort == ClientSort::Best {
+            let ranked = index::ranked_queries(snapshot, &self.terms).into_iter();
+            return ranked.map(|(rank, query)| (rank.number(), query)).collect();
+        }
+        vec![(0, index::query(snapshot, &self.terms.client_query()))]
     }
 
     /// All matches in the order of their creation.
     pub(in crate::persistence) fn matches(&self, snapshot: &Snapshot) -> List {
-        List::new("SELECT c.id", Self::from(false), OLDEST)
-            .filter_some(self.words(snapshot, true))
+        let query = self.queries(ClientSort::Oldest, snapshot).pop().unwrap_or_default().1;
+        self.walk(&query, OLDEST)
+    }
+
+    /// The matches of a query, found by reading all clients in an order.
+    fn walk(&self, query: &str, order: &'static [Key]) -> List {
+        List::new("SELECT c.id", Self::from(false), order)
+            .filter_some(self.words(query, true))
             .filter_some(self.created())
     }
 
-    /// The statement that counts the matches. Without dates, they are counted in the full-text
+    /// The statement that counts the matches of a query. Without dates, they are counted in the full-text
     /// table.
-    fn count(&self, snapshot: &Snapshot) -> Sql {
+    fn count(&self, query: &str) -> Sql {
         if self.has_dates() {
-            return self.matches(snapshot).count();
+            return self.walk(query, OLDEST).count();
         }
         // Full-text tables differ between the engines.
         Sql::by_engine(
             "SELECT COUNT(*) FROM client_search WHERE client_search MATCH ?",
             "SELECT COUNT(*) FROM client_search WHERE tenant_id = $1 AND words @@ CAST(? AS TSQUERY)",
         )
-        .bind(self.query(snapshot))
+        .bind(query)
     }
 
-    /// The ids of the matches, whose number is `total`; ids and sort keys come from one covering
-    /// index.
-    fn list(&self, sort: ClientSort, total: i64, snapshot: &Snapshot) -> List {
-        let few = total < MANY_MATCHES;
+    /// Columns of the matches of a query, whose number is `total`. Ids and sort keys come from one covering index.
+    fn list_of(&self, select: &'static str, query: &str, sort: ClientSort, total: i64) -> List {
+        let (few, order) =
+            (total < MANY_MATCHES, if sort == ClientSort::Best { NEWEST } else { sort.order() });
         if few && !self.terms.is_empty() && !self.has_dates() {
             // Full-text tables differ between the engines.
             let from = Sql::by_engine(
@@ -163,12 +186,50 @@ impl ClientFilter {
                      FROM client_search s
                  WHERE s.tenant_id = $1 AND s.words @@ CAST(? AS TSQUERY)))",
             );
-            return List::new("SELECT c.id", from.bind(self.query(snapshot)), sort.order());
+            return List::new(select, from.bind(query), order);
         }
         let by_dates = few && self.has_dates();
-        List::new("SELECT c.id", Self::from(sort.is_by_name() && !by_dates), sort.order())
-            .filter_some(self.words(snapshot, !few || self.has_dates()))
+        List::new(select, Self::from(sort.is_by_name() && !by_dates), order)
+            .filter_some(self.words(query, !few || self.has_dates()))
             .filter_some(self.created())
+    }
+
+    /// The matches with columns of the clients `c`.
+    fn list(&self, select: &'static str, sort: ClientSort, counted: &CountedMatches) -> List {
+        let mut parts = counted
+            .parts
+            .iter()
+            .map(|(rank, query, total)| (*rank, self.list_of(select, query, sort, *total)));
+        if sort != ClientSort::Best {
+            let newest = || List::new(select, Self::from(false), sort.order());
+            return parts.next().map_or_else(newest, |(_, list)| list);
+        }
+        List::new(select, Self::from(false), BEST).ranked(parts.collect())
+    }
+}
+
+/// The numbers of matches, by rank.
+#[derive(Debug, Clone)]
+struct CountedMatches {
+    /// The ranks with their queries and numbers of matches, the best first.
+    parts: Vec<(i64, String, i64)>,
+}
+
+impl CountedMatches {
+    fn total(&self) -> i64 {
+        self.parts.iter().map(|(.., total)| total).sum()
+    }
+}
+
+/// The number of matches with a rank.
+struct RankCount {
+    rank: i64,
+    count: i64,
+}
+
+impl FromRow for RankCount {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { rank: row.at(0)?, count: row.at(1)? })
     }
 }
 
@@ -192,8 +253,10 @@ impl Clients<'_> {
         request: PageRequest,
         position: Position,
     ) -> Result<ListPage<Client>> {
-        let total = self.count(filter).await?;
-        let list = filter.list(sort, total, self.snapshot);
+        let sort =
+            if sort == ClientSort::Best && filter.terms.is_empty() { ClientSort::Newest } else { sort };
+        let counted = self.count_by_rank(filter, sort).await?;
+        let (list, total) = (filter.list(IDS, sort, &counted), counted.total());
         let ListPage { page, previous, next } =
             self.snapshot.page_at::<ClientId>(&list, total, request, position).await?;
         let Page { items, request, total } = page;
@@ -204,26 +267,64 @@ impl Clients<'_> {
     /// Reads the next batch with contacts; an empty batch is the end. Each batch begins after the
     /// previous one, so that a long export needs neither memory nor a long transaction.
     pub async fn next_batch(&mut self, batches: &mut ClientBatches, limit: i64) -> Result<Vec<Client>> {
-        let total = match batches.total {
-            Some(total) => total,
-            None => self.count(&batches.filter).await?,
+        // The order of a search changes while it is read; the whole of it is read by date.
+        let sort = if batches.sort == ClientSort::Best { ClientSort::Newest } else { batches.sort };
+        let counted = match batches.counted.take() {
+            Some(counted) => counted,
+            None => self.count_by_rank(&batches.filter, sort).await?,
         };
-        let list = batches.filter.list(batches.sort, total, self.snapshot);
+        let list = batches.filter.list(IDS, sort, &counted);
         let start = batches.last.clone().map_or(Start::Offset(0), Start::After);
         let part = self.snapshot.part::<ClientId>(&list, start, limit).await?;
-        batches.total = Some(total);
+        batches.counted = Some(counted);
         batches.last = part.last.or(batches.last.take());
         self.by_ids(&part.items).await
     }
 
     /// Counts the clients that match a filter.
     pub async fn count(&mut self, filter: &ClientFilter) -> Result<i64> {
+        Ok(self.count_by_rank(filter, ClientSort::Newest).await?.total())
+    }
+
+    /// The number of all clients, which is stored.
+    async fn count_all(&mut self) -> Result<i64> {
+        let query = self.snapshot.query("SELECT client_count FROM event_counters WHERE tenant_id = $1");
+        let counted: Option<i64> = query.optional().await?;
+        Ok(counted.unwrap_or(0) + self.snapshot.added_clients())
+    }
+
+    /// Counts the clients that match a filter, by rank if the order is by rank.
+    async fn count_by_rank(&mut self, filter: &ClientFilter, sort: ClientSort) -> Result<CountedMatches> {
+        let queries = filter.queries(sort, self.snapshot);
         if filter.terms.is_empty() && !filter.has_dates() {
-            let query = self.snapshot.query("SELECT client_count FROM event_counters WHERE tenant_id = $1");
-            let counted: Option<i64> = query.optional().await?;
-            return Ok(counted.unwrap_or(0) + self.snapshot.added_clients());
+            let total = self.count_all().await?;
+            return Ok(CountedMatches { parts: vec![(0, String::new(), total)] });
         }
-        let count = filter.count(self.snapshot);
-        self.snapshot.query(count).one().await
+        let mut sql = Sql::default();
+        for (at, (rank, query)) in queries.iter().enumerate() {
+            let rank = Sql::from("SELECT CAST(? AS BIGINT), (").bind(*rank);
+            sql = if at == 0 { rank } else { sql.push("UNION ALL").push(rank) }
+                .push(filter.count(query))
+                .push(")");
+        }
+        let counts: Vec<RankCount> = self.snapshot.query(sql).all().await?;
+        let count = |of: i64| counts.iter().find(|count| count.rank == of).map_or(0, |count| count.count);
+        let parts = queries.into_iter().map(|(rank, query)| (rank, query, count(rank)));
+        // A part without matches need not be read; one part remains, so that the list has one.
+        let mut parts: Vec<_> = parts.collect();
+        let is_first_empty = parts.iter().all(|(.., count)| *count == 0);
+        parts.retain(|(.., count)| *count > 0 || is_first_empty);
+        Ok(CountedMatches { parts })
+    }
+
+    /// Lists up to `limit` clients that match, the best match first.
+    pub async fn best_matching(&mut self, terms: &SearchTerms, limit: i64) -> Result<Vec<ClientSummary>> {
+        if terms.is_empty() {
+            return Ok(Vec::new());
+        }
+        let filter = ClientFilter { terms: terms.clone(), ..ClientFilter::default() };
+        let counted = self.count_by_rank(&filter, ClientSort::Best).await?;
+        let list = filter.list(SUMMARIES, ClientSort::Best, &counted);
+        Ok(self.snapshot.part(&list, Start::Offset(0), limit).await?.items)
     }
 }

@@ -25,37 +25,71 @@ pub(in crate::persistence) struct ChatSearch(Option<Found>);
 struct Found {
     /// The query for the words of clients.
     client_words: String,
+    /// The same by the rank of the match.
+    ranked_words: Vec<(i64, String)>,
     /// The chats with a matching message: the chat, its newest matching message, and that message's text.
     said: Vec<(ChatId, MessageId, String)>,
 }
 
+/// The rank of chats that match by a message only, after those that match by their clients.
+const MESSAGE_RANK: i64 = 4;
+
+impl Found {
+    fn said(&self) -> Vec<ChatId> {
+        self.said.iter().map(|(chat, ..)| *chat).collect()
+    }
+}
+
+/// The condition that a chat `c` is one of a client with these words, or one of `said`.
+fn matching(client_words: Option<&str>, said: &[ChatId], engine: Engine) -> Sql {
+    let Some(client_words) = client_words else { return Sql::one_of("c.id", said) };
+    // Full-text tables differ between the engines. On PostgreSQL the matches are an array, because PostgreSQL expects
+    // many rows of a subselect and reads the whole table. The union is one list; with OR each row would be examined.
+    match engine {
+        Engine::Sqlite => Sql::from(
+            "c.id IN (SELECT h.id FROM chats h WHERE h.tenant_id = $1
+             AND h.client_id IN (SELECT rowid FROM client_search WHERE client_search MATCH ?)",
+        )
+        .bind(client_words)
+        .push("UNION SELECT id FROM chats WHERE tenant_id = $1 AND")
+        .push(Sql::one_of("id", said))
+        .push(")"),
+        Engine::Postgres => Sql::from(
+            "c.id = ANY (ARRAY(SELECT h.id FROM chats h WHERE h.tenant_id = $1
+             AND h.client_id = ANY (ARRAY(SELECT s.client_id FROM client_search s
+                 WHERE s.tenant_id = $1 AND s.words @@ CAST(? AS TSQUERY)))",
+        )
+        .bind(client_words)
+        .push("UNION SELECT id FROM chats WHERE tenant_id = $1 AND")
+        .push(Sql::one_of("id", said))
+        .push("))"),
+    }
+}
+
 impl ChatSearch {
+    /// True without search terms.
+    pub(in crate::persistence) fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// The condition that a chat `c` matches.
     pub(in crate::persistence) fn condition(&self, engine: Engine) -> Option<Sql> {
         let found = self.0.as_ref()?;
-        let said: Vec<_> = found.said.iter().map(|(chat, ..)| *chat).collect();
-        // Full-text tables differ between the engines. On PostgreSQL the matches are an array, because PostgreSQL expects
-        // many rows of a subselect and reads the whole table. The union is one list; with OR each row would be examined.
-        let sql = match engine {
-            Engine::Sqlite => Sql::from(
-                "c.id IN (SELECT h.id FROM chats h WHERE h.tenant_id = $1
-                 AND h.client_id IN (SELECT rowid FROM client_search WHERE client_search MATCH ?)",
-            )
-            .bind(&found.client_words)
-            .push("UNION SELECT id FROM chats WHERE tenant_id = $1 AND")
-            .push(Sql::one_of("id", &said))
-            .push(")"),
-            Engine::Postgres => Sql::from(
-                "c.id = ANY (ARRAY(SELECT h.id FROM chats h WHERE h.tenant_id = $1
-                 AND h.client_id = ANY (ARRAY(SELECT s.client_id FROM client_search s
-                     WHERE s.tenant_id = $1 AND s.words @@ CAST(? AS TSQUERY)))",
-            )
-            .bind(&found.client_words)
-            .push("UNION SELECT id FROM chats WHERE tenant_id = $1 AND")
-            .push(Sql::one_of("id", &said))
-            .push("))"),
-        };
-        Some(sql)
+        Some(matching(Some(&found.client_words), &found.said(), engine))
+    }
+
+    /// The conditions that a chat `c` matches with a rank, the best first: by the name of the client, then by a message.
+    /// No chat meets two of them.
+    pub(in crate::persistence) fn ranked_conditions(&self, engine: Engine) -> Vec<(i64, Sql)> {
+        let Some(found) = &self.0 else { return Vec::new() };
+        let by_client = |(rank, words): &(i64, String)| (*rank, matching(Some(words), &[], engine));
+        let mut conditions: Vec<_> = found.ranked_words.iter().map(by_client).collect();
+        if !found.said.is_empty() {
+            let by_message = matching(None, &found.said(), engine).push("AND NOT");
+            conditions
+                .push((MESSAGE_RANK, by_message.push(matching(Some(&found.client_words), &[], engine))));
+        }
+        conditions
     }
 
     /// Adds its newest matching message to a row of the list.
@@ -73,13 +107,15 @@ impl Chats<'_> {
             return Ok(ChatSearch(None));
         }
         let client_words = index::query(self.snapshot, &filter.terms.client_query());
+        let ranked = index::ranked_queries(self.snapshot, &filter.terms).into_iter();
+        let ranked_words = ranked.map(|(rank, words)| (rank.number(), words)).collect();
         let mut said = Vec::new();
         if !filter.text.is_empty() {
             let mut known = HashSet::new();
             said = self.newest_containing(&filter.text).await?;
             said.retain(|(chat, ..)| known.insert(*chat));
         }
-        Ok(ChatSearch(Some(Found { client_words, said })))
+        Ok(ChatSearch(Some(Found { client_words, ranked_words, said })))
     }
 
     /// Lists the newest messages that contain all the terms, with their chats. A frequent word is found among the newest

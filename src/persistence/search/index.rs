@@ -6,7 +6,7 @@ use crate::persistence::{
     engine::{Engine, Sql},
 };
 use crate::{
-    domain::{TenantId, WordPattern, WordQuery},
+    domain::{MatchRank, SearchTerms, TenantId, WordPattern, WordQuery},
     error::Result,
 };
 
@@ -29,6 +29,38 @@ pub(in crate::persistence) fn query(snapshot: &Snapshot, query: &WordQuery) -> S
             format!("'{tenant}{}'{star}", pattern.word.replace('\\', "\\\\").replace('\'', "''"))
         }),
     }
+}
+
+/// The query for rows that match `query` but not `except`, as in [`query`].
+pub(in crate::persistence) fn query_except(
+    snapshot: &Snapshot,
+    found: &WordQuery,
+    except: Option<&WordQuery>,
+) -> String {
+    let found = query(snapshot, found);
+    let Some(except) = except else { return found };
+    let not = match snapshot.engine() {
+        Engine::Sqlite => "NOT",
+        Engine::Postgres => "& !",
+    };
+    format!("({found}) {not} ({})", query(snapshot, except))
+}
+
+/// The queries for clients by the rank of their match. No client matches two of them, and together they match the
+/// clients that the terms match.
+pub(in crate::persistence) fn ranked_queries(
+    snapshot: &Snapshot,
+    terms: &SearchTerms,
+) -> Vec<(MatchRank, String)> {
+    let mut better: Option<WordQuery> = None;
+    let mut queries = Vec::new();
+    for rank in MatchRank::ALL {
+        if let Some(found) = terms.rank_query(rank) {
+            queries.push((rank, query_except(snapshot, &found, better.as_ref())));
+            better = Some(found);
+        }
+    }
+    queries
 }
 
 fn joined(query: &WordQuery, and: &str, or: &str, quoted: impl Fn(&WordPattern) -> String) -> String {

@@ -93,7 +93,7 @@ async fn render(ctx: &Ctx, query: &str, status: StatusCode, form: Form) -> Resul
     let (found, layout) = if may_search {
         let filter = ClientFilter { terms: SearchTerms::parse(query), ..ClientFilter::default() };
         let request = PageRequest { page: 1, limit: FOUND };
-        let found = ctx.services().clients.list(actor, &filter, ClientSort::Newest, request).await?;
+        let found = ctx.services().clients.list(actor, &filter, ClientSort::Best, request).await?;
         (found.content.items, Layout::new(ctx, routes::Chats::PATTERN, found.frame))
     } else {
         (Vec::new(), Layout::load(ctx, routes::Chats::PATTERN).await?)

@@ -12,14 +12,14 @@ use axum::{
 use crate::{
     domain::{ChatId, MessageStatus, MessageTerms, MessageText, Permission, Problem, SearchTerms},
     error::Result,
-    persistence::{ChatFilter, ListedChat, Start, chat_cursor, parse_chat_cursor},
+    persistence::{ChatFilter, ListedChat, Start, parse_chat_cursor},
     presentation::{
         chats::{
             messages::{previews::AttachmentPreview, view::MessageView},
             view::ChatView,
         },
         http::{context::Ctx, extract::Format, fields::Fields, page::PageView, routes},
-        search::{HighlightedPart, chat_search::snippet},
+        search::{HighlightedPart, chat_search::snippet, highlight_terms},
         ui::layout::{Layout, initials, page},
     },
     services::ChatListSlice,
@@ -54,7 +54,8 @@ pub(in crate::presentation) struct ChatItem {
     pub(in crate::presentation) id: ChatId,
     pub(in crate::presentation) href: String,
     pub(in crate::presentation) initials: String,
-    pub(in crate::presentation) name: String,
+    /// The name of the client in parts, with the matches of a search marked.
+    pub(in crate::presentation) name: Vec<HighlightedPart>,
     /// The transport of the last message, for the badge on the avatar.
     pub(in crate::presentation) transport: Option<&'static str>,
     pub(in crate::presentation) transport_label: Option<Cow<'static, str>>,
@@ -121,7 +122,9 @@ pub(in crate::presentation) fn filter(query: &Fields) -> Result<ChatFilter> {
 
 /// The position at which the list of an address begins.
 pub(in crate::presentation) fn start(query: &Fields) -> Result<Start> {
-    let cursor = query.optional("after", |text| parse_chat_cursor(text).ok_or(Problem::WrongType))?;
+    let filter = filter(query)?;
+    let cursor =
+        query.optional("after", |text| parse_chat_cursor(&filter, text).ok_or(Problem::WrongType))?;
     let page = page_number(query)?;
     Ok(cursor.map_or(Start::Offset((page - 1).saturating_mul(PAGE_SIZE)), Start::After))
 }
@@ -143,9 +146,9 @@ impl ChatList {
         let kept = filter_query(query);
         let separator = if kept.is_empty() { "?" } else { "&" };
         let link = |number: i64| format!("{}{kept}{separator}page={number}", routes::Chats);
-        let last = found.items.last().filter(|_| found.has_more).map(|row| chat_cursor(&row.chat).text());
+        let last = found.items.last().filter(|_| found.has_more).map(|row| row.cursor().text());
         let filter = filter(query)?;
-        let item = |row| ChatItem::new(row, layout, &kept, &filter.text, current);
+        let item = |row| ChatItem::new(row, layout, &kept, &filter, current);
         Ok(Self {
             query: query.text_or_empty("q").to_owned(),
             unread_only: filter.unread,
@@ -183,11 +186,12 @@ impl ChatItem {
         row: ListedChat,
         layout: &Layout,
         kept: &str,
-        terms: &MessageTerms,
+        filter: &ChatFilter,
         current: Option<ChatId>,
     ) -> Self {
-        let ListedChat { chat, draft, last_author, files, matching_message } = row;
-        let (at, cursor) = (chat.active_at, chat_cursor(&chat).text());
+        let cursor = row.cursor().text();
+        let ListedChat { chat, draft, last_author, files, matching_message, .. } = row;
+        let at = chat.active_at;
         let last = chat.last_message;
         // The draft of the open chat is in the composer and not in the list.
         let draft = draft.filter(|_| current != Some(chat.id));
@@ -212,7 +216,7 @@ impl ChatItem {
         let (href, snippet) = match matching_message {
             Some((message, text)) => {
                 let kept = kept.replacen('?', "&", 1);
-                (format!("{}?message={message}{kept}", routes::Chat(chat.id)), snippet(&text, terms))
+                (format!("{}?message={message}{kept}", routes::Chat(chat.id)), snippet(&text, &filter.text))
             }
             None => (format!("{}{kept}", routes::Chat(chat.id)), Vec::new()),
         };
@@ -223,7 +227,7 @@ impl ChatItem {
             cursor,
             href,
             initials: initials(&chat.client_name),
-            name: chat.client_name,
+            name: highlight_terms(&chat.client_name, &filter.terms),
             unconfirmed: last.as_ref().is_some_and(|last| last.status == MessageStatus::Unknown),
             failed: last.as_ref().is_some_and(|last| last.status == MessageStatus::Failed),
             preview_icon,

@@ -64,7 +64,7 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
     let updates = ctx.services().chats.updates(&ctx.actor, &request).await?;
     let layout = Layout::new(&ctx, routes::Chats::PATTERN, updates.frame);
     let (filter, kept) = (request.filter, filter_query(query));
-    let row = |row| ChatItem::new(row, &layout, &kept, &filter.text, current);
+    let row = |row| ChatItem::new(row, &layout, &kept, &filter, current);
     let rows = updates.rows.into_iter().map(row).collect();
     let log = updates.messages.map(|(slice, suggestion)| {
         let suggestion = suggestion.and_then(|found| suggestion::view(found, &ctx.actor, &layout));

@@ -11,7 +11,7 @@ use axum::{
 use chrono::{Days, NaiveDate};
 
 use crate::{
-    domain::{Client, Permission},
+    domain::{Client, Permission, SearchTerms},
     error::Result,
     persistence,
     presentation::{
@@ -20,6 +20,7 @@ use crate::{
             view::ClientView,
         },
         http::{context::Ctx, extract::Format, page::PageView, routes},
+        search::{HighlightedPart, highlight_terms},
         ui::{
             i18n::I18n,
             layout::{Layout, initials, page},
@@ -35,6 +36,7 @@ struct ListPage {
     list: PageView<ClientView>,
     /// The search text.
     query: String,
+    terms: SearchTerms,
     sort: &'static str,
     /// The fields of the filter, for forms.
     filter_fields: Vec<(&'static str, String)>,
@@ -87,6 +89,11 @@ impl ListPage {
     fn initials(name: &str) -> String {
         initials(name)
     }
+
+    /// A text in parts, with the matches of the search marked.
+    fn marked(&self, text: &str) -> Vec<HighlightedPart> {
+        highlight_terms(text, &self.terms)
+    }
 }
 
 /// Lists a page of clients.
@@ -118,6 +125,7 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
                 delete: actor.may(Permission::ClientDelete),
             },
             query: ctx.query.text_or_empty("q").to_owned(),
+            terms: query.filter.terms.clone(),
             sort: query.sort_name,
             filter_fields: query.filter_fields().to_vec(),
             filtered: query.is_filtered(),
@@ -172,7 +180,7 @@ impl SortHeader {
             name if name == down => (Some("descending"), up),
             _ => (None, if up == "name" { up } else { down }),
         };
-        Self { href: query.with(&[("sort", if next == "-created_at" { "" } else { next })]), sorted }
+        Self { href: query.with(&[("sort", query.sort_value(next))]), sorted }
     }
 }
 

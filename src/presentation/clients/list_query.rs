@@ -57,6 +57,7 @@ impl ListQuery {
         let said = |name: &&'static str| {
             let value = query.text_or_empty(name).trim();
             let default = match *name {
+                "sort" if is_search(query) => "",
                 "sort" => "-created_at",
                 "limit" => "25",
                 _ => "",
@@ -83,6 +84,12 @@ impl ListQuery {
     /// The fields of the filter, for forms.
     pub(in crate::presentation) fn filter_fields(&self) -> &[(&'static str, String)] {
         &self.filter_fields
+    }
+
+    /// The value of `sort` in addresses for an order, empty for the default order.
+    pub(in crate::presentation) fn sort_value<'s>(&self, sort: &'s str) -> &'s str {
+        let is_search = self.filter_fields.iter().any(|(name, _)| *name == "q");
+        if sort == "-created_at" && !is_search { "" } else { sort }
     }
 
     /// The address of this list with other values in `others`; empty ones are left out.
@@ -158,5 +165,11 @@ pub(in crate::presentation) fn sort(query: &Fields) -> Result<(ClientSort, &'sta
         "-name" => Ok((ClientSort::NameDescending, "-name")),
         _ => Err(Problem::NotOneOf("created_at, -created_at, name, -name".into())),
     };
-    Ok(query.optional("sort", parse)?.unwrap_or((ClientSort::Newest, "-created_at")))
+    let default = if is_search(query) { (ClientSort::Best, "") } else { (ClientSort::Newest, "-created_at") };
+    Ok(query.optional("sort", parse)?.unwrap_or(default))
+}
+
+/// True if the query has search terms, so that the list is sorted by the match unless another order is chosen.
+fn is_search(query: &Fields) -> bool {
+    !query.text_or_empty("q").trim().is_empty()
 }

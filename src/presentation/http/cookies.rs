@@ -1,7 +1,7 @@
 //! Cookies (RFC 6265): all are set here, so that all have the same attributes.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use axum_extra::extract::cookie::{Cookie, SameSite};
 use chrono::TimeDelta;
 use time::Duration;
 
@@ -31,7 +31,13 @@ pub const BROWSER_COOKIE: CookieName =
 
 /// Returns the value of a cookie of the request.
 pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    Some(CookieJar::from_headers(headers).get(name)?.value().to_owned())
+    // Other sites of the domain may set cookies with any bytes, which hide none of ours: each is read by itself.
+    let pairs = headers
+        .get_all(header::COOKIE)
+        .into_iter()
+        .flat_map(|header| header.as_bytes().split(|byte| *byte == b';'));
+    let cookies = pairs.filter_map(|pair| Cookie::parse_encoded(str::from_utf8(pair).ok()?.to_owned()).ok());
+    cookies.into_iter().find(|cookie| cookie.name() == name).map(|cookie| cookie.value().to_owned())
 }
 
 /// Returns the header that sets a cookie for `lifetime`; a lifetime of zero removes it. The cookie is not readable by
@@ -67,5 +73,9 @@ mod tests {
         assert_eq!(cookie(&headers, SESSION_COOKIE.of(false)).as_deref(), Some("abc"));
         assert_eq!(cookie(&headers, SESSION_COOKIE.of(true)), None);
         assert_eq!(cookie(&headers, "session"), None);
+        let foreign =
+            HeaderValue::from_bytes("город=Ташкент; caf\u{e9}; aloqa_session=abc".as_bytes()).unwrap();
+        let headers = HeaderMap::from_iter([(header::COOKIE, foreign)]);
+        assert_eq!(cookie(&headers, "aloqa_session").as_deref(), Some("abc"));
     }
 }

@@ -217,7 +217,7 @@ pub(super) fn problem(error: &AppError, i18n: I18n, request_id: String) -> Probl
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{FieldErrors, Locale, Permission, Problem as FieldProblem};
+    use crate::domain::{Country, FieldErrors, Locale, Permission, Problem as FieldProblem};
 
     #[test]
     fn every_error_has_its_words_in_every_language() {
@@ -241,7 +241,7 @@ mod tests {
                 AppError::FilesTooLarge,
                 AppError::TableTooLarge,
                 AppError::UnsupportedMediaType,
-                AppError::Invalid(FieldErrors::one("phone", FieldProblem::NotAPhone)),
+                AppError::Invalid(FieldErrors::one("phone", FieldProblem::NotAPhone(Country::UZ))),
                 AppError::TooManyAttempts { retry_after: std::time::Duration::from_secs(61) },
                 AppError::Busy,
                 AppError::Unstorable,

@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use secrecy::ExposeSecret as _;
 
 use crate::{
-    domain::{ApiToken, Permission, PermissionSet, Problem, TokenId},
+    domain::{ApiToken, PermissionSet, Problem, TokenId},
     error::Result,
     persistence::PageRequest,
     presentation::{
@@ -54,7 +54,7 @@ pub async fn list(ctx: Ctx) -> Result<Response> {
     let request = ctx.query.page_request(ON_PAGE)?;
     if ctx.format == Format::Json {
         let found = ctx.services().identity.api_keys(&ctx.actor, request).await?;
-        return Ok(Json(PageView::of(found.content, ApiKeyView::from)).into_response());
+        return Ok(Json(PageView::of(found.content.keys, ApiKeyView::from)).into_response());
     }
     render(&ctx, StatusCode::OK, request, Form::default(), None).await
 }
@@ -67,13 +67,9 @@ async fn render(
     created: Option<String>,
 ) -> Result<Response> {
     let found = ctx.services().identity.api_keys(&ctx.actor, request).await?;
-    let list = PageView::of(found.content, ApiKeyView::from);
+    let list = PageView::of(found.content.keys, ApiKeyView::from);
     let layout = Layout::new(ctx, routes::Account::PATTERN, found.frame);
-    let roles = if ctx.actor.may(Permission::UserManage) {
-        super::roles::choices(ctx, layout.t).await?
-    } else {
-        Vec::new()
-    };
+    let roles = found.content.roles.map_or(Vec::new(), |own| super::roles::choices(own, layout.t));
     let permissions = PermissionChoice::all(layout.t, PermissionSet::default(), ctx.actor.user.permissions);
     page(status, &ApiKeysPage { layout, list, form, created, roles, permissions })
 }

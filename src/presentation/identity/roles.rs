@@ -77,13 +77,12 @@ struct RolePage {
 }
 
 /// The roles to choose from, by the text that a form sends, with the names of pages.
-pub(super) async fn choices(ctx: &Ctx, t: I18n) -> Result<Vec<(String, Cow<'static, str>)>> {
-    let own = ctx.services().team.roles(&ctx.actor).await?.content;
-    Ok(Role::ALL
+pub(super) fn choices(own: Vec<OwnRole>, t: I18n) -> Vec<(String, Cow<'static, str>)> {
+    Role::ALL
         .into_iter()
         .map(|role| (role.as_str().to_owned(), t.get(format!("role-{}", role.as_str()))))
         .chain(own.into_iter().map(|role| (role.id.to_string(), role.name.into())))
-        .collect())
+        .collect()
 }
 
 /// Lists all roles.

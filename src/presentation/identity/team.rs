@@ -83,7 +83,7 @@ async fn render(
     let page_of_team = TeamPage {
         list: PageView::of(team.users, UserView::from),
         invitations: team.invitations.into_iter().map(|link| InvitationView::new(link, None)).collect(),
-        roles: choices(ctx, layout.t).await?,
+        roles: choices(team.roles, layout.t),
         form,
         link,
         me: ctx.actor.user.id,

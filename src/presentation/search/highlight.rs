@@ -3,7 +3,7 @@
 use serde::Serialize;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::domain::fold_for_search;
+use crate::domain::{SearchTerms, fold_for_search, spellings};
 
 /// A part of a highlighted text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -14,36 +14,77 @@ pub struct HighlightedPart {
     pub mark: bool,
 }
 
-/// Splits a text into parts and marks those that match a word of the query, in any script and case.
-/// If the query is a number, only digits are compared.
-pub fn highlight(text: &str, query: &str) -> Vec<HighlightedPart> {
-    let digits: String = query.chars().filter(char::is_ascii_digit).collect();
-    let is_number = digits.len() >= 3 && !query.chars().any(char::is_alphabetic);
-    let terms: Vec<String> = if is_number {
-        vec![digits]
-    } else {
-        fold_for_search(query).split_whitespace().map(str::to_owned).collect()
-    };
+/// The longest word in which a match in another spelling is marked, in characters.
+const MAX_SPELLED: usize = 40;
 
-    // The folded text, and for each of its bytes the index of the letter that it comes from.
+/// Splits a text into parts and marks those that match a word of the query, in any script, spelling and case. Of a
+/// number, only digits are compared.
+pub fn highlight(text: &str, query: &str) -> Vec<HighlightedPart> {
+    highlight_terms(text, &SearchTerms::parse(query))
+}
+
+/// Like [`highlight`], for a query that is parsed already.
+pub fn highlight_terms(text: &str, terms: &SearchTerms) -> Vec<HighlightedPart> {
     let letters: Vec<char> = text.chars().collect();
+    let mut marked = vec![false; letters.len()];
+    for (forms, is_number) in terms.forms() {
+        let (folded, owners) = folded(&letters, is_number);
+        // The forms of a number are parts of each other.
+        let forms_as_written = if is_number { forms } else { &forms[..1] };
+        let mut is_found = false;
+        for form in forms_as_written.iter().filter(|form| !form.is_empty()) {
+            if is_found {
+                break;
+            }
+            for (at, found) in folded.match_indices(form.as_str()) {
+                if let (Some(first), Some(last)) = (owners.get(at), owners.get(at + found.len() - 1)) {
+                    marked[*first..=*last].fill(true);
+                    is_found = true;
+                }
+            }
+        }
+        if !is_found && !is_number {
+            mark_spellings(&letters, forms, &mut marked);
+        }
+    }
+    join(&letters, &marked)
+}
+
+/// The folded text, and for each of its bytes the index of the letter that it comes from.
+fn folded(letters: &[char], digits_only: bool) -> (String, Vec<usize>) {
     let (mut folded, mut owners) = (String::new(), Vec::new());
     for (index, letter) in letters.iter().enumerate() {
-        if is_number && !letter.is_ascii_digit() {
+        if digits_only && !letter.is_ascii_digit() {
             continue;
         }
         folded.push_str(&fold_for_search(letter.encode_utf8(&mut [0; 4])));
         owners.resize(folded.len(), index);
     }
-    let mut marked = vec![false; letters.len()];
-    for term in terms.iter().filter(|term| !term.is_empty()) {
-        for (at, found) in folded.match_indices(term.as_str()) {
-            if let (Some(first), Some(last)) = (owners.get(at), owners.get(at + found.len() - 1)) {
-                marked[*first..=*last].fill(true);
-            }
+    (folded, owners)
+}
+
+/// Marks the longest part of each word that has one of these forms in another spelling.
+fn mark_spellings(letters: &[char], forms: &[String], marked: &mut [bool]) {
+    let has_form = |part: &[char]| {
+        let spelled = spellings(&part.iter().collect::<String>());
+        forms.iter().any(|form| spelled.contains(form))
+    };
+    let contains_form = |word: &[char]| {
+        let spelled = spellings(&word.iter().collect::<String>());
+        forms.iter().any(|form| spelled.iter().any(|word| word.contains(form.as_str())))
+    };
+    let mut from = 0;
+    for word in letters.split(|letter| letter.is_whitespace()) {
+        let is_short = word.len() <= MAX_SPELLED;
+        if is_short && !word.is_empty() && contains_form(word) {
+            let parts =
+                (0..word.len()).flat_map(|start| (start + 1..=word.len()).rev().map(move |end| (start, end)));
+            let found = parts.into_iter().find(|(start, end)| has_form(&word[*start..*end]));
+            let (start, end) = found.unwrap_or((0, word.len()));
+            marked[from + start..from + end].fill(true);
         }
+        from += word.len() + 1;
     }
-    join(&letters, &marked)
 }
 
 /// Joins neighbouring letters with the same mark into parts; a combining mark stays with its
@@ -74,6 +115,9 @@ mod tests {
         assert_eq!(shown("Oʻtkir", "ўтк"), "[Oʻtk]ir");
         assert_eq!(shown("Cafe\u{301} 👩\u{200d}👧", "café"), "[Cafe\u{301}] 👩\u{200d}👧");
         assert_eq!(shown("Щукин", "schu"), "[Щу]кин");
+        assert_eq!(shown("Алиев Ҳасан", "aliyev"), "[Алиев] Ҳасан");
+        assert_eq!(shown("Khodjaev Timur", "хўжа"), "[Khodja]ev Timur");
+        assert_eq!(shown("Фёдор", "федо"), "[Фёдо]р");
         assert_eq!(shown("Aziza", ""), "Aziza");
         assert_eq!(shown("", "aziza"), "");
         assert_eq!(shown("50%_off", "%_"), "50[%_]off");
@@ -83,5 +127,7 @@ mod tests {
     fn numbers_are_found_in_any_notation() {
         assert_eq!(shown("+998 90 123 45 67", "90123"), "+998 [90 123] 45 67");
         assert_eq!(shown("+998 90 123 45 67", "(90) 12"), "+998 [90 12]3 45 67");
+        assert_eq!(shown("+49 176 1234567", "+49 (0) 176 1234567"), "+[49 176 1234567]");
+        assert_eq!(shown("aziza_k", "@aziza"), "[aziza]_k");
     }
 }

@@ -8,7 +8,7 @@ pub(crate) mod sources;
 pub(crate) mod spotlight;
 
 pub use crate::presentation::search::{
-    highlight::HighlightedPart,
+    highlight::{HighlightedPart, highlight_terms},
     spotlight::{Destination, Item, Kind, Source, SourceResults, Spotlight, SpotlightRequest},
 };
 

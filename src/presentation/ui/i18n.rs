@@ -8,7 +8,7 @@ use std::{
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
-use crate::domain::{Locale, Problem};
+use crate::domain::{Country, Locale, PhoneNumber, Problem};
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -135,6 +135,12 @@ impl I18n {
         Cow::Owned(text)
     }
 
+    /// The advice on an invalid phone number, with an example of a country.
+    pub fn not_a_phone(self, country: Country) -> Cow<'static, str> {
+        let example = PhoneNumber::example(country).unwrap_or_default();
+        self.with("problem-not-a-phone", "example", example)
+    }
+
     /// The description of a field's problem, with advice to solve it.
     pub fn problem(self, problem: &Problem) -> Cow<'static, str> {
         let number = |n: usize| FluentValue::from(i64::try_from(n).unwrap_or(i64::MAX));
@@ -147,7 +153,7 @@ impl I18n {
             Problem::OutOfRange { min, max } => {
                 self.args("problem-out-of-range", &[("min", (*min).into()), ("max", (*max).into())])
             }
-            Problem::NotAPhone => self.get("problem-not-a-phone"),
+            Problem::NotAPhone(country) => self.not_a_phone(*country),
             Problem::NotAnEmail => self.get("problem-not-an-email"),
             Problem::NotADate => self.get("problem-not-a-date"),
             Problem::NotATime => self.get("problem-not-a-time"),

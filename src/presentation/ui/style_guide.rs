@@ -45,7 +45,7 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
     let t = layout.t;
     // A form with an invalid field.
     let fields = Fields::from_query("first_name=Aziza&phone=12&comments=");
-    let wrong = AppError::invalid("phone", Problem::NotAPhone);
+    let wrong = AppError::invalid("phone", Problem::NotAPhone(ctx.actor.tenant.country));
     let form = Form::with_errors(&fields, &wrong, t).with_field_order(&["first_name", "phone"]);
     let genders = ["female", "male"].map(|gender| (gender, t.get(format!("gender-{gender}")))).into();
     let names = ["Азиза Каримова", "Oʻtkir", "+998 93 555 01 27"];

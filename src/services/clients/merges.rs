@@ -96,7 +96,7 @@ impl MergeService {
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let client = find(&mut tx, id).await?;
         let candidates = tx.duplicates().of_client(&client, SUGGESTIONS).await?;
-        let matches = tx.clients().newest_matching(&terms, FOUND).await?.into_iter().map(|one| one.id);
+        let matches = tx.clients().best_matching(&terms, FOUND).await?.into_iter().map(|one| one.id);
         let matches: Vec<_> = matches.filter(|other| *other != id).collect();
         let ids = candidates.iter().map(|one| one.client).chain(matches.iter().copied());
         let clients = clients(&mut tx, ids).await?;

@@ -9,7 +9,7 @@ use crate::services::delivery::inbound::InboundService;
 use crate::{
     domain::{
         Client, ClientFields, ClientId, ContactId, ContactType, ContactValue, Event, InboundMessage,
-        PhoneNumber, Transport,
+        PhoneNumber, Transport, is_blank,
     },
     error::{AppError, Conflict, Result},
     persistence::{Snapshot, UnitOfWork},
@@ -172,10 +172,10 @@ fn new_client(message: &InboundMessage) -> Result<ClientFields> {
     })
 }
 
-/// Converts a name of a provider to a valid value of a name field.
+/// Converts a name of a provider to a valid value of a name field; empty if nothing of it is drawn.
 fn printable(name: &str) -> String {
     let kept: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(255).collect();
-    kept.trim().to_owned()
+    if is_blank(&kept) { String::new() } else { kept.trim().to_owned() }
 }
 
 /// Returns the client's contact with this address, which is added unless another client has it.

@@ -11,7 +11,7 @@ use crate::services::{
     },
 };
 use crate::{
-    domain::{ApiToken, Event, Permission, PermissionSet, Problem, TokenId, UserRole},
+    domain::{ApiToken, Event, OwnRole, Permission, PermissionSet, Problem, TokenId, UserRole},
     error::{AppError, Result},
     persistence::{NewToken, Page, PageRequest},
 };
@@ -24,6 +24,15 @@ const TOKEN_DAYS_MAX: i64 = 3650;
 const TOKEN_PREFIX: &str = "aloqa_";
 /// The number of characters of a key that are stored, so that people recognise it.
 const SHOWN: usize = 12;
+
+/// A page of API keys.
+#[derive(Debug, Clone)]
+pub struct ApiKeys {
+    /// The keys, the newest first.
+    pub keys: Page<ApiToken>,
+    /// The own roles of the tenant; `None` for those who can't make service accounts.
+    pub roles: Option<Vec<OwnRole>>,
+}
 
 /// An API key to create.
 #[derive(Debug, Clone)]
@@ -59,11 +68,12 @@ impl IdentityService {
     /// # Errors
     /// [`AppError::Unavailable`].
     #[tracing::instrument(name = "list_api_keys", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn api_keys(&self, actor: &Actor, request: PageRequest) -> Result<Framed<Page<ApiToken>>> {
+    pub async fn api_keys(&self, actor: &Actor, request: PageRequest) -> Result<Framed<ApiKeys>> {
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let owner = (!actor.may(Permission::UserManage)).then_some(actor.user.id);
-        let keys = tx.users().page_of_tokens(owner, request).await?;
-        Framed::new(keys, &mut tx, actor).await
+        let manages = actor.may(Permission::UserManage);
+        let keys = tx.users().page_of_tokens((!manages).then_some(actor.user.id), request).await?;
+        let roles = if manages { Some(tx.roles().all().await?) } else { None };
+        Framed::new(ApiKeys { keys, roles }, &mut tx, actor).await
     }
 
     /// Creates an API key of the actor, or of a new service account with a role. A key gives no permission that the actor has

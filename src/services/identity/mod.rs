@@ -13,7 +13,7 @@ pub(in crate::services) mod team;
 pub(in crate::services) mod tenants;
 
 pub use crate::services::identity::actor::Actor;
-pub use crate::services::identity::api_keys::{CreatedApiKey, NewApiKey, TOKEN_LIFETIME};
+pub use crate::services::identity::api_keys::{ApiKeys, CreatedApiKey, NewApiKey, TOKEN_LIFETIME};
 pub use crate::services::identity::known_browser::BROWSER_LIFETIME;
 pub use crate::services::identity::request_limit::RequestQuota;
 pub use crate::services::identity::service::{IdentityService, SESSION_LIFETIME};

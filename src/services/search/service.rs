@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::services::{Actor, Dependencies, PageFrame, activity::page_frame};
 use crate::{
-    domain::{ChatId, ClientId, MessageId, MessageTemplate, MessageTerms, Permission, SearchTerms, fold},
+    domain::{ChatId, ClientId, MessageId, MessageTemplate, MessageTerms, Permission, SearchTerms},
     error::Result,
-    persistence::{ClientSummary, FoundMessage, ListedChat, Snapshot},
+    persistence::{ChatFilter, ClientSummary, FoundMessage, ListedChat, Snapshot, Start},
 };
 
 /// The use cases of searching.
@@ -89,18 +89,13 @@ impl FoundRecords {
     }
 }
 
-/// The number of matching clients whose chats are loaded, more than the limit because some clients
-/// have no chat.
-const CANDIDATES: i64 = 50;
-
 impl SearchService {
     pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
         Self { deps }
     }
 
-    /// Finds records of the wanted kinds that the user may read: clients first by the beginning of
-    /// their names and then by other matches, chats by their clients, templates by their uses, and
-    /// messages, the newest first.
+    /// Finds records of the wanted kinds that the user may read: clients and chats in the order of their lists, the
+    /// best match first, templates by their uses, and messages, the newest first.
     ///
     /// # Errors
     /// [`crate::error::AppError::Unavailable`].
@@ -112,18 +107,20 @@ impl SearchService {
         let limit = query.limit;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let mut found = FoundRecords::none(&mut tx, actor, query.with_frame).await?;
-        if wants_clients || wants_chats {
-            let clients = best_clients(&mut tx, query.text, CANDIDATES).await?;
-            if wants_chats {
-                let ids: Vec<_> = clients.iter().map(|client| client.id).collect();
-                found.chats = SearchResults::of(tx.chats().of_clients(actor.user.id, &ids).await?, limit);
-            }
-            if wants_clients {
-                found.clients = SearchResults::of(clients, limit);
-            }
+        let terms = SearchTerms::parse(query.text);
+        if wants_clients {
+            let clients = tx.clients().best_matching(&terms, limit + 1).await?;
+            found.clients = SearchResults::of(clients, limit);
+        }
+        if wants_chats && !terms.is_empty() {
+            // Messages have a group of their own.
+            let filter = ChatFilter { terms: terms.clone(), ..ChatFilter::default() };
+            let (items, has_more) =
+                tx.chats().list_from(actor.user.id, &filter, Start::Offset(0), limit).await?;
+            found.chats = SearchResults { items, has_more };
         }
         if wants(RecordKind::Template, Permission::MessageTemplateRead) {
-            let (items, has_more) = tx.templates().most_used(&SearchTerms::parse(query.text), limit).await?;
+            let (items, has_more) = tx.templates().most_used(&terms, limit).await?;
             found.templates = SearchResults { items, has_more };
         }
         if wants(RecordKind::Message, Permission::ChatRead) {
@@ -156,20 +153,4 @@ impl SearchService {
         }
         Ok(found)
     }
-}
-
-async fn best_clients(tx: &mut Snapshot, query: &str, limit: i64) -> Result<Vec<ClientSummary>> {
-    let terms = SearchTerms::parse(query);
-    let name = fold(&query.replace(char::is_control, " ")).split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut best = tx.clients().summaries_by_name_prefix(&name, limit).await?;
-    for client in tx.clients().newest_matching(&terms, limit).await? {
-        if best.iter().all(|better| better.id != client.id) {
-            best.push(client);
-        }
-    }
-    best.truncate(usize::try_from(limit).unwrap_or(0));
-    Ok(best)
 }

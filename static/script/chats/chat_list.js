@@ -29,10 +29,14 @@ export function isRowVisible(chat) {
 /** True if the list contains the row of a chat. */
 export const hasRow = (chat) => Boolean(list && document.getElementById(`c${chat}`));
 
-/** Orders rows by time, the newest first; rows of the same time by descending id. */
+/**
+ * Orders rows by the rank of the match in a search, then by time, the newest first; rows of the same time by descending
+ * id.
+ */
 function compareRows(a, b) {
-  const [[atA, idA], [atB, idB]] = [a, b].map((row) => row.dataset.cursor.split("_").map(Number));
-  return atB - atA || idB - idA;
+  const position = (row) => row.dataset.cursor.split("_").map(Number).reverse();
+  const [[idA, atA, rankA = 0], [idB, atB, rankB = 0]] = [a, b].map(position);
+  return rankA - rankB || atB - atA || idB - idA;
 }
 
 /** Marks the chat that the page shows; a row fetched for another page does not contain the mark. */

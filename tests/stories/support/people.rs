@@ -53,12 +53,17 @@ pub struct Company {
 impl TestEnv {
     /// Creates a tenant in Uzbekistan.
     pub async fn company(&self, slug: &str) -> Company {
+        self.company_in(slug, "UZ").await
+    }
+
+    /// Creates a tenant in a country.
+    pub async fn company_in(&self, slug: &str, country: &str) -> Company {
         let new = NewTenant {
             slug: slug.parse().unwrap(),
             name: format!("{slug} LLC"),
             locale: Locale::En,
             time_zone: "Asia/Tashkent".parse().unwrap(),
-            country: Country::UZ,
+            country: country.parse().unwrap(),
         };
         let now = self.clock.now();
         let mut cross_tenant = self.database.begin_cross_tenant().await.unwrap();

@@ -83,7 +83,7 @@ impl CellErrorKind {
         match problem {
             Problem::TooLong { max } => Self::TooLong(*max),
             Problem::TooShort { min } => Self::TooShort(*min),
-            Problem::NotAPhone => Self::NotAPhone,
+            Problem::NotAPhone(_) => Self::NotAPhone,
             Problem::NotAnEmail => Self::NotAnEmail,
             Problem::NotADate => Self::NotADate,
             Problem::NotAChoice(words) => Self::NotAChoice(words.clone()),

@@ -102,7 +102,7 @@ impl ColumnMapping {
                 contacts.extend(parts.into_iter().map(|value| (column, value)));
             }
         }
-        let phone = phone.map(|text| as_phone(&text, country));
+        let phone = phone.map(|text| PhoneNumber::parse(&text, country));
         let sent = |field: F| {
             let text = match (field, &field.definition().kind) {
                 (F::FirstName, _) => first.clone(),
@@ -150,27 +150,8 @@ fn contact(
     country: Country,
 ) -> Result<(ClientColumn, ContactValue), Problem> {
     let kind = column.contact().unwrap_or(ContactType::Other);
-    let value = match kind {
-        ContactType::Phone | ContactType::Whatsapp => {
-            ContactValue::parse(kind, as_phone(text, country)?.as_str(), country)?
-        }
-        _ => ContactValue::parse(kind, text, country)?,
-    };
+    let value = ContactValue::parse(kind, text, country)?;
     Ok((column, value))
-}
-
-/// Parses a phone number. Spreadsheet programs drop the `+` of a number, so that a number that is
-/// not valid in the country is parsed as an international one.
-fn as_phone(text: &str, country: Country) -> Result<PhoneNumber, Problem> {
-    PhoneNumber::parse(text, country).or_else(|problem| {
-        let digits = text.chars().filter(char::is_ascii_digit).count();
-        let bare = !text.contains('+') && digits >= 10;
-        if bare {
-            PhoneNumber::parse(&format!("+{text}"), country).map_err(|_| problem)
-        } else {
-            Err(problem)
-        }
-    })
 }
 
 /// Splits a cell with several values.

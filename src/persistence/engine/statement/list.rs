@@ -22,6 +22,8 @@ pub(in crate::persistence) struct List {
     counted_from: Option<Sql>,
     conditions: Sql,
     order: &'static [Key],
+    /// The parts that the rows are read from, each with its rank; none for a list of one part.
+    ranked: Vec<(i64, List)>,
 }
 
 /// A column by which a list is sorted. The last one of an order is the id, so that no two rows have
@@ -105,6 +107,19 @@ impl Cursor {
         Self(vec![CursorValue::Time(at), CursorValue::Number(id)])
     }
 
+    /// The position of a row in a part of a ranked list, given its position within the part.
+    pub(in crate::persistence) fn with_rank(self, rank: i64) -> Self {
+        Self(std::iter::once(CursorValue::Number(rank)).chain(self.0).collect())
+    }
+
+    /// The rank, and the position within the part of that rank.
+    fn without_rank(&self) -> Option<(i64, Self)> {
+        match self.0.split_first() {
+            Some((CursorValue::Number(rank), rest)) if !rest.is_empty() => Some((*rank, Self(rest.to_vec()))),
+            _ => None,
+        }
+    }
+
     /// The text for links: the values of the keys, the id last.
     pub fn text(&self) -> String {
         let parts = self.0.iter().map(|value| match value {
@@ -153,6 +168,18 @@ impl ToValue for CursorValue {
 /// The aliases under which the keys of a row's position are selected.
 const CURSOR_COLUMNS: [&str; 3] = ["cursor_0", "cursor_1", "cursor_2"];
 const CURSOR_ALIASES: [&str; 3] = ["AS cursor_0", "AS cursor_1", "AS cursor_2"];
+
+/// The selection of the rows of a part with its rank. The rank is no argument, because PostgreSQL has to know the
+/// type of the column.
+fn rank_selection(rank: i64) -> &'static str {
+    match rank {
+        0 => "SELECT p.*, CAST(0 AS BIGINT) AS cursor_0 FROM (",
+        1 => "SELECT p.*, CAST(1 AS BIGINT) AS cursor_0 FROM (",
+        2 => "SELECT p.*, CAST(2 AS BIGINT) AS cursor_0 FROM (",
+        3 => "SELECT p.*, CAST(3 AS BIGINT) AS cursor_0 FROM (",
+        _ => "SELECT p.*, CAST(4 AS BIGINT) AS cursor_0 FROM (",
+    }
+}
 
 /// The requested rows of a list.
 #[derive(Debug, Clone)]
@@ -246,7 +273,15 @@ impl List {
             counted_from: None,
             conditions: Sql::default(),
             order,
+            ranked: Vec::new(),
         }
+    }
+
+    /// Reads the rows from parts, whose rows follow each other in the order of their ranks. The order of this list has
+    /// the rank as its first key, and the keys of the parts after it. The parts have no row in common.
+    pub(in crate::persistence) fn ranked(mut self, parts: Vec<(i64, Self)>) -> Self {
+        self.ranked = parts;
+        self
     }
 
     /// Sets the tables for counting, if fewer than those of the list are sufficient: `FROM … WHERE
@@ -258,6 +293,9 @@ impl List {
 
     /// Adds a condition.
     pub(in crate::persistence) fn filter(mut self, condition: impl Into<Sql>) -> Self {
+        let condition = condition.into();
+        let parts = std::mem::take(&mut self.ranked).into_iter();
+        self.ranked = parts.map(|(rank, part)| (rank, part.filter(condition.clone()))).collect();
         self.conditions = self.conditions.push("AND").push(condition);
         self
     }
@@ -288,9 +326,55 @@ impl List {
 
     /// The statement that selects rows with their positions.
     pub(in crate::persistence) fn rows(&self, window: &Window) -> Sql {
+        if self.ranked.is_empty() {
+            self.rows_of_part(window, &CURSOR_ALIASES)
+        } else {
+            self.ranked_rows(window)
+        }
+    }
+
+    /// The statement that reads from each part as many rows as the window may need, so that each part is read by its
+    /// own index, and selects the window from them.
+    fn ranked_rows(&self, window: &Window) -> Sql {
+        let start = window.beyond.as_ref().and_then(Cursor::without_rank);
+        let mut sql = Sql::from("SELECT * FROM (");
+        let mut is_first = true;
+        for (rank, part) in &self.ranked {
+            let beyond = match &start {
+                Some((at, cursor)) if at == rank => Some(cursor.clone()),
+                Some((at, _)) if (at > rank) != window.backwards => continue,
+                _ => None,
+            };
+            let limit = window.offset.saturating_add(window.limit);
+            let rows = Window { beyond, backwards: window.backwards, offset: 0, limit };
+            sql = if is_first { sql } else { sql.push("UNION ALL") };
+            is_first = false;
+            sql = sql
+                .push(rank_selection(*rank))
+                .push(part.rows_of_part(&rows, &CURSOR_ALIASES[1..]))
+                .push(") p");
+        }
+        if is_first {
+            // The position is after the last part or before the first one; no row is there.
+            let (rank, part) = &self.ranked[0];
+            let none = Window { beyond: None, backwards: false, offset: 0, limit: 0 };
+            sql = sql
+                .push(rank_selection(*rank))
+                .push(part.rows_of_part(&none, &CURSOR_ALIASES[1..]))
+                .push(") p");
+        }
+        sql = sql.push(") ranked");
+        for (at, (key, column)) in self.order.iter().zip(CURSOR_COLUMNS).enumerate() {
+            sql = sql.push(if at == 0 { "ORDER BY" } else { "," }).push(column);
+            sql = sql.push(if key.descends == window.backwards { "ASC" } else { "DESC" });
+        }
+        sql.push("LIMIT ?").bind(window.limit).push("OFFSET ?").bind(window.offset)
+    }
+
+    fn rows_of_part(&self, window: &Window, aliases: &[&'static str]) -> Sql {
         let mut sql = self.select.clone();
-        for (key, alias) in self.order.iter().zip(CURSOR_ALIASES) {
-            sql = sql.push(",").push(key.column).push(alias);
+        for (key, alias) in self.order.iter().zip(aliases) {
+            sql = sql.push(",").push(key.column).push(*alias);
         }
         sql = sql.push(self.from.clone()).push(self.conditions.clone());
         if let Some(cursor) = &window.beyond {

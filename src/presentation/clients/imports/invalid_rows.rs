@@ -9,7 +9,7 @@ use axum::{
 use futures_util::{StreamExt as _, stream};
 
 use crate::{
-    domain::{ImportId, table::escape_formula},
+    domain::{Country, ImportId, table::escape_formula},
     error::{AppError, Result},
     presentation::{
         clients::{
@@ -33,6 +33,7 @@ use crate::{
 pub async fn show(ctx: Ctx, locale: RequestLocale, PathIds(id): PathIds<ImportId>) -> Result<Response> {
     let i18n = I18n::new(locale.get(ctx.format));
     let flawed = ctx.services().imports.invalid_rows(&ctx.actor, id).await?;
+    let country = ctx.actor.tenant.country;
     let titles = flawed.import.sample.titles.clone();
     let width = titles.len();
     let stem =
@@ -44,7 +45,7 @@ pub async fn show(ctx: Ctx, locale: RequestLocale, PathIds(id): PathIds<ImportId
     let more = [i18n.get("import-row").into_owned(), i18n.get("import-wrong").into_owned()];
     begin.extend(lines([titles.into_iter().map(|title| escape_formula(&title)).chain(more)], delimiter)?);
     let rest = stream::try_unfold(flawed, move |mut flawed| async move {
-        let rows = portion(&mut flawed, width, delimiter, i18n).await;
+        let rows = portion(&mut flawed, width, delimiter, country, i18n).await;
         let rows = rows.inspect_err(|error| tracing::error!(%error, "the flaws of an import broke off"))?;
         Ok::<_, AppError>(rows.map(|rows| (rows, flawed)))
     });
@@ -60,6 +61,7 @@ async fn portion(
     flawed: &mut InvalidRows,
     width: usize,
     delimiter: u8,
+    country: Country,
     i18n: I18n,
 ) -> Result<Option<Vec<u8>>> {
     let rows = flawed.next().await?;
@@ -74,8 +76,10 @@ async fn portion(
             cells.into_iter().map(|cell| escape_formula(crate::domain::table::unescape_formula(&cell)));
         let clients =
             conflicting_clients(&flaws).into_iter().map(|client| routes::Client(client).to_string());
-        let wrong =
-            std::iter::once(error_messages(&flaws, i18n)).chain(clients).collect::<Vec<_>>().join(" ");
+        let wrong = std::iter::once(error_messages(&flaws, country, i18n))
+            .chain(clients)
+            .collect::<Vec<_>>()
+            .join(" ");
         cells.chain([number.to_string(), escape_formula(&wrong)]).collect::<Vec<_>>()
     };
     lines(rows.into_iter().map(line), delimiter).map(Some)

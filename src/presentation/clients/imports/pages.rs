@@ -84,7 +84,7 @@ pub(super) async fn render(
     let i18n = layout.t;
     let flawed = |(row, flaws): (i64, Vec<_>)| InvalidRow {
         row: i18n.args("import-row-number", &[("row", row.into())]).into_owned(),
-        errors: error_messages(&flaws, i18n),
+        errors: error_messages(&flaws, actor.tenant.country, i18n),
         clients: conflicting_clients(&flaws)
             .into_iter()
             .map(|client| (client, i18n.with("flaw-client", "id", client.to_string()).into_owned()))

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     domain::{
-        ClientId, Import, ImportId,
+        ClientId, Country, Import, ImportId,
         table::{CellError, CellErrorKind, ClientColumn},
     },
     presentation::{clients::export::title, ui::i18n::I18n},
@@ -101,10 +101,10 @@ pub fn conflicting_clients(flaws: &[CellError]) -> Vec<ClientId> {
     all
 }
 
-/// The errors of a row as sentences.
-pub fn error_messages(flaws: &[CellError], i18n: I18n) -> String {
+/// The errors of a row as sentences, with examples of a country.
+pub fn error_messages(flaws: &[CellError], country: Country, i18n: I18n) -> String {
     let error_message = |cell: &CellError| {
-        let what = error_message(cell, i18n);
+        let what = error_message(cell, country, i18n);
         match cell.column {
             Some(column) => format!("{}: {what}", title(column, i18n)),
             None => what,
@@ -113,13 +113,13 @@ pub fn error_messages(flaws: &[CellError], i18n: I18n) -> String {
     flaws.iter().map(error_message).collect::<Vec<_>>().join(" ")
 }
 
-fn error_message(cell: &CellError, i18n: I18n) -> String {
+fn error_message(cell: &CellError, country: Country, i18n: I18n) -> String {
     let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     match &cell.kind {
         CellErrorKind::Required => i18n.get("problem-required"),
         CellErrorKind::TooLong(max) => i18n.args("problem-too-long", &[("max", number(*max).into())]),
         CellErrorKind::TooShort(min) => i18n.args("problem-too-short", &[("min", number(*min).into())]),
-        CellErrorKind::NotAPhone => i18n.get("problem-not-a-phone"),
+        CellErrorKind::NotAPhone => i18n.not_a_phone(country),
         CellErrorKind::NotAnEmail => i18n.get("problem-not-an-email"),
         CellErrorKind::NotADate => i18n.get("flaw-not-a-date"),
         CellErrorKind::NotAGender => i18n.get("flaw-not-a-gender"),

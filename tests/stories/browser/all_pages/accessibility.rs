@@ -33,6 +33,9 @@ pub(in crate::browser) async fn pages(test_server: &TestServer) -> Vec<String> {
     test_server.sms(AZIZA, "And this is unread").await;
     let long = "Muhammadrizo-Abdurahmon ".repeat(4);
     test_server.company.client(&test_server.env, long.trim(), "+998901112233").await;
+    // A name as a stranger may have it: the longest one, without a space.
+    test_server.company.client(&test_server.env, &"Щ".repeat(255), "+998901112244").await;
+    test_server.sms("+998901112244", "Salom").await;
     let template = NewTemplate {
         name: "Narx".into(),
         text: TemplateText::parse("Salom, {{client.first_name}}!").unwrap(),
@@ -44,6 +47,8 @@ pub(in crate::browser) async fn pages(test_server: &TestServer) -> Vec<String> {
         "/crm/chats?q=nobody",
         "/crm/chats/1",
         "/crm/chats/2",
+        "/crm/chats/3",
+        "/crm/clients/4",
         "/crm/chats/new",
         "/crm/clients",
         "/crm/clients?q=nobody",

@@ -8,3 +8,4 @@ pub mod roles;
 pub mod route_table;
 pub mod templates;
 pub mod tenant_isolation;
+pub mod text_hygiene;

@@ -400,7 +400,7 @@ async fn values_at_their_limits_are_accepted_and_beyond_rejected(env: TestEnv) {
         ("comments", "a\u{1b}[31m".into()),
         ("phone", "9".repeat(100_000)),
         ("phone", "+".into()),
-        ("phone", "+998 90 123 45 67 ext. 5".into()),
+        ("phone", "+998 90 123 45 67 or 8".into()),
         ("email", format!("{}@b.uz", "a".repeat(300))),
         ("date_of_birth", "1849-12-31".into()),
         ("date_of_birth", "17.05.1990".into()),

@@ -99,7 +99,7 @@ async fn the_url_keeps_filter_sort_and_position(env: TestEnv) {
     let kept = "q=Name&created_from=2026-01-01";
     for (link, href) in [
         ("th a[href*='sort=-name']", format!("/crm/clients?{kept}&sort=-name")),
-        ("th:last-child a", format!("/crm/clients?{kept}")),
+        ("th:last-child a", format!("/crm/clients?{kept}&sort=-created_at")),
         (".sizes a:last-child", format!("/crm/clients?{kept}&sort=name&limit=100")),
         (".sizes a[aria-current]", format!("/crm/clients?{kept}&sort=name")),
         ("#client-presets li:first-child a", "/crm/clients?q=Name&sort=name".to_owned()),

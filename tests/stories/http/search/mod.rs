@@ -1,4 +1,5 @@
 //! Tests of chat search and the spotlight.
 
 pub mod chat_search;
+pub mod ranking;
 pub mod spotlight;

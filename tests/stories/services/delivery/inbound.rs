@@ -180,6 +180,7 @@ async fn an_unknown_sender_is_named_after_the_best_available_value(env: TestEnv)
         ("SM3", "+998977770022", Some("Bobur\u{0}\u{8}!"), "Bobur  !"),
         ("SM4", "+998977770033", Some(long.as_str()), &long[..255 * "я".len()]),
         ("SM5", "+998977770044", None, "+998 97 777 00 44"),
+        ("SM6", "+998977770055", Some("\u{200b}\u{2060}\u{3164}"), "+998 97 777 00 55"),
     ] {
         let message = InboundMessage { profile_name: profile_name.map(Into::into), ..sms(id, from, "Salom") };
         let client = client_of(&company, receive(&env, &channel, &message).await).await;
