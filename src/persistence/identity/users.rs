@@ -176,7 +176,7 @@ const ACCOUNT: &str = "\
     SELECT u.id AS user_id, u.email, u.first_name, u.last_name, u.role, u.role_id, r.name AS role_name, \
     r.permissions AS role_permissions, NULL AS token_permissions, u.locale AS user_locale, u.theme, u.single_keys, \
     u.created_at, u.disabled_at, (SELECT MAX(s.last_used_at) FROM sessions s \
-        WHERE s.tenant_id = u.tenant_id AND s.user_id = u.id) AS last_seen_at";
+        WHERE s.tenant_id = $1 AND s.user_id = u.id) AS last_seen_at";
 const PEOPLE: &str = "\
     FROM users u LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id \
     WHERE u.tenant_id = $1 AND u.kind = 'person'";

@@ -353,6 +353,8 @@ mod tests {
         "turned-",
         "report-",
         "told-of-",
+        "permission-",
+        "role-",
     ];
 
     #[test]

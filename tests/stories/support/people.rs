@@ -4,7 +4,7 @@ use std::{net::IpAddr, sync::LazyLock};
 
 use aloqa::{
     domain::{
-        Client, ClientId, Country, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant, TenantId,
+        Client, ClientId, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant, TenantId,
         UserRole,
     },
     persistence::{Database, Snapshot, UnitOfWork},

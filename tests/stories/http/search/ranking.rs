@@ -138,7 +138,7 @@ async fn pages_of_a_search_follow_each_other_both_ways(env: TestEnv) {
 async fn names_phones_and_usernames_are_found_as_they_are_written(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
-    let berliner = env.chat_fixture(&company, &channel, "Jürgen", "+491761234567").await;
+    let _ = env.chat_fixture(&company, &channel, "Jürgen", "+491761234567").await;
     let londoner = company.client(&env, "William", "+442071234567").await;
     let mut tx = company.begin().await;
     let value = ContactValue::parse(ContactType::Telegram, "@william_k", Country::UZ).unwrap();
@@ -184,5 +184,4 @@ async fn names_phones_and_usernames_are_found_as_they_are_written(env: TestEnv) 
     let spotlight = items(&program, format!("/spotlight?q={}", encoded("guliyev"))).await;
     let parts = &spotlight.iter().find(|item| item["kind"] == "client").unwrap()["title_parts"];
     assert_eq!(parts[0], serde_json::json!({ "text": "Гулиев", "mark": true }));
-    drop(berliner);
 }
