@@ -14,7 +14,7 @@ use std::{
 };
 
 use aloqa::{
-    domain::{Country, Email, Locale, NewTenant, PersonName, Role, TenantId, TrustedProxies},
+    domain::{Country, Email, Locale, NewTenant, PersonName, Role, TenantId, TrustedProxies, UserRole},
     persistence::Database,
     presentation::{AppState, app},
     providers::{ApiUrls, http_client},
@@ -174,7 +174,10 @@ async fn found(database: &Database) -> Actor {
     let mut tx = database.begin(id).await.unwrap();
     let email = Email::parse("a@bench.example").unwrap();
     let name = PersonName::parse("Agent", None).unwrap();
-    tx.users_mut().create(&email, &name, Role::Administrator, "no hash", now).await.unwrap();
+    tx.users_mut()
+        .create(&email, &name, &UserRole::BuiltIn(Role::Administrator), "no hash", now)
+        .await
+        .unwrap();
     let user = tx.users().by_email(&email).await.unwrap().unwrap();
     tx.commit().await.unwrap();
     Actor { tenant, user }

@@ -3,7 +3,7 @@
 use aloqa::{
     domain::{
         Client, ClientField, Country, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant,
-        TenantId, TrustedProxies,
+        TenantId, TrustedProxies, UserRole,
     },
     persistence::Database,
     presentation::{AppState, app},
@@ -183,7 +183,7 @@ async fn company(database: &Database, number: usize) -> Tenant {
     let mut tx = database.begin(id).await.unwrap();
     let name = PersonName::parse("Manager", None).unwrap();
     tx.users_mut()
-        .create(&email(number), &name, Role::Manager, "nobody signs in", now())
+        .create(&email(number), &name, &UserRole::BuiltIn(Role::Manager), "nobody signs in", now())
         .await
         .unwrap()
         .unwrap();

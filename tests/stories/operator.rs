@@ -79,7 +79,7 @@ async fn messages_name_the_setting_the_path_or_the_variable() {
     let create = ["tenant", "create", "--name", "N", "--admin-email", "a@b.uz", "--slug"];
     let tenant = |last: &[&'static str]| [&create[..], last].concat();
     // The arguments, a variable, the exit status, and parts of the message.
-    let cases: Vec<(Vec<&str>, (&str, &str), i32, Vec<&str>)> = vec![
+    let cases = vec![
         (vec!["migrate"], ("LOG_FORMAT", "xml"), 1, vec!["xml", "pretty or json"]),
         (vec!["migrate"], ("LISTEN", "8080"), 1, vec!["8080", "127.0.0.1:8080"]),
         (vec!["migrate"], ("PUBLIC_URL", "crm.example.com"), 1, vec!["crm.example.com", "https://"]),

@@ -57,6 +57,8 @@ impl Upgraded {
             }
             env.bots.add_bot(&workspace.bot.token, &workspace.bot.username);
         }
+        // A migration that changes the search index leaves it to the background to fill it.
+        env.services.search_indexer.index_pending(std::time::Duration::ZERO).await.unwrap();
         Self { env, place, fixture }
     }
 
@@ -135,14 +137,45 @@ async fn a_migrated_database_shows_the_same_as_the_former_release(env: TestEnv) 
                 |name| answer.header(name).map(str::to_owned),
                 &answer.body,
             );
-            if now != *before {
-                let (now, before) = (json!(now), json!(before));
+            let (now, before) = (comparable(json!(now)), comparable(json!(before)));
+            if now != before {
                 different.push(format!("{}: {}", workspace.slug, difference(&before, &now)));
             }
         }
     }
     assert!(different.is_empty(), "{} answers differ:\n{}", different.len(), different.join("\n"));
     upgraded.close().await;
+}
+
+/// A response without what changed on purpose: searches are in the order of the match and show another part of what
+/// matched, and the last error of a channel is none that only asked to wait.
+fn comparable(mut page: Value) -> Value {
+    const TEMPORARY: [&str; 2] = ["20429", "429"];
+    fn forget_waits(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                if fields
+                    .get("last_error")
+                    .is_some_and(|error| TEMPORARY.iter().any(|code| error["code"] == **code))
+                {
+                    fields.insert("last_error".into(), Value::Null);
+                }
+                fields.values_mut().for_each(forget_waits);
+            }
+            Value::Array(items) => items.iter_mut().for_each(forget_waits),
+            _ => {}
+        }
+    }
+    let is_search = page["path"].as_str().is_some_and(|path| path.contains("q="));
+    let items = page["body"].get_mut("items").and_then(Value::as_array_mut);
+    if let Some(items) = items.filter(|_| is_search) {
+        for item in items.iter_mut().filter_map(Value::as_object_mut) {
+            item.retain(|name, _| !name.starts_with("subtitle"));
+        }
+        items.sort_by_key(Value::to_string);
+    }
+    forget_waits(&mut page["body"]);
+    page
 }
 
 /// The first difference between two values.

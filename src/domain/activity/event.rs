@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    ChannelId, ChatId, ClientId, EventId, MessageId, Permission, RoleId, TemplateId, TokenId, UserId,
+    AccessLinkId, ChannelId, ChatId, ClientId, EventId, MessageId, Permission, RoleId, TemplateId, TokenId,
+    UserId,
 };
 
 macro_rules! events {
@@ -120,12 +121,12 @@ events! {
     UserDisabled { user_id: UserId } => Permission::AuditRead;
     /// A disabled user was enabled.
     UserEnabled { user_id: UserId } => Permission::AuditRead;
-    /// A user got another role, by the name that it had.
+    /// A user got another role: a built-in one by its name, an own one by its id.
     UserRoleChanged { user_id: UserId, role: String } => Permission::AuditRead;
     /// A user was invited by a link, or the link was renewed.
-    UserInvited { email: String, role: String } => Permission::AuditRead;
+    UserInvited { link_id: AccessLinkId } => Permission::AuditRead;
     /// An invitation was withdrawn.
-    InvitationWithdrawn { email: String } => Permission::AuditRead;
+    InvitationWithdrawn { link_id: AccessLinkId } => Permission::AuditRead;
     /// An invited user set a password.
     InvitationAccepted { user_id: UserId } => Permission::AuditRead;
     /// A link was made by which a user sets a new password.

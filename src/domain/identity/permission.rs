@@ -194,6 +194,14 @@ impl UserRole {
         }
     }
 
+    /// The text by which forms and events refer to the role: the name of a built-in one, the id of an own one.
+    pub fn reference(&self) -> String {
+        match self {
+            Self::BuiltIn(role) => role.as_str().to_owned(),
+            Self::Own { id, .. } => id.to_string(),
+        }
+    }
+
     /// The built-in role; `None` for an own one.
     pub fn built_in(&self) -> Option<Role> {
         match self {

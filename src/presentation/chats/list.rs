@@ -29,6 +29,7 @@ use crate::{
 pub(in crate::presentation) const PAGE_SIZE: i64 = 50;
 
 /// The list of chats.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub(in crate::presentation) struct ChatList {
     pub(in crate::presentation) items: Vec<ChatItem>,
     pub(in crate::presentation) query: String,

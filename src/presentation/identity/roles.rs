@@ -28,6 +28,7 @@ use crate::{
             layout::{Layout, page},
         },
     },
+    services::Framed,
 };
 
 /// A permission in a form.
@@ -163,15 +164,29 @@ pub async fn show(ctx: Ctx, PathIds(id): PathIds<RoleId>) -> Result<Response> {
             }
         };
     }
-    let role = ctx.services().team.own_role(&ctx.actor, id).await?;
+    let Framed { content: role, frame } = ctx.services().team.own_role(&ctx.actor, id).await?;
     if ctx.format == Format::Json {
         return Ok(Json(RoleView::from(role)).into_response());
     }
+    let layout = Layout::new(&ctx, routes::Account::PATTERN, frame);
     let (form, chosen) = (Form::filled([("name", Some(role.name.clone()))]), role.permissions);
-    render(&ctx, StatusCode::OK, role, form, chosen).await
+    render(&ctx, layout, StatusCode::OK, role, form, chosen)
 }
 
-async fn render(
+fn render(
+    ctx: &Ctx,
+    layout: Layout,
+    status: StatusCode,
+    role: OwnRole,
+    form: Form,
+    chosen: PermissionSet,
+) -> Result<Response> {
+    let permissions = PermissionChoice::all(layout.t, chosen, ctx.actor.user.permissions);
+    page(status, &RolePage { layout, id: role.id, title: role.name, form, permissions, users: role.users })
+}
+
+/// Renders the page of a role again, with the problems of the form.
+async fn render_again(
     ctx: &Ctx,
     status: StatusCode,
     role: OwnRole,
@@ -179,8 +194,7 @@ async fn render(
     chosen: PermissionSet,
 ) -> Result<Response> {
     let layout = Layout::load(ctx, routes::Account::PATTERN).await?;
-    let permissions = PermissionChoice::all(layout.t, chosen, ctx.actor.user.permissions);
-    page(status, &RolePage { layout, id: role.id, title: role.name, form, permissions, users: role.users })
+    render(ctx, layout, status, role, form, chosen)
 }
 
 /// Changes the fields of a role that are sent.
@@ -194,7 +208,7 @@ pub async fn update(
     BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     refuse_built_in(&ctx, id)?;
-    let before = ctx.services().team.own_role(&ctx.actor, id).await?;
+    let before = ctx.services().team.own_role(&ctx.actor, id).await?.content;
     let changed = async {
         let new = parse(&fields, Some(&before))?;
         ctx.services().team.update_role(&ctx.actor, id, &new).await
@@ -203,7 +217,8 @@ pub async fn update(
         Ok(role) => Ok(ctx.changed(routes::Roles::PATTERN, &RoleView::from(role))),
         Err(error) => {
             let chosen = chosen(&fields).ok().flatten().unwrap_or(before.permissions);
-            ctx.form_or_error(error, &fields, |status, form| render(&ctx, status, before, form, chosen)).await
+            let render = |status, form| render_again(&ctx, status, before, form, chosen);
+            ctx.form_or_error(error, &fields, render).await
         }
     }
 }

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{
     Json,
     http::StatusCode,
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse as _, Redirect, Response},
 };
 use secrecy::ExposeSecret as _;
 use serde_json::json;
@@ -142,7 +142,7 @@ pub async fn withdraw(ctx: Ctx, PathIds(id): PathIds<AccessLinkId>) -> Result<Re
     Ok(ctx.deleted(routes::Team::PATTERN))
 }
 
-/// Shows a user; browsers get the page of the team.
+/// Shows a user; browsers are led to the page of the team.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
@@ -151,7 +151,7 @@ pub async fn show(ctx: Ctx, PathIds(id): PathIds<UserId>) -> Result<Response> {
     if ctx.format == Format::Json {
         return Ok(Json(UserView::from(account)).into_response());
     }
-    render(&ctx, StatusCode::OK, PageRequest { page: 1, limit: ON_PAGE }, new_invitation(), None).await
+    Ok(Redirect::to(routes::Team::PATTERN).into_response())
 }
 
 /// Changes the role of a user, or disables or enables the user.

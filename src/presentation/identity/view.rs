@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::{
     domain::{
         AccessLink, AccessLinkId, ApiToken, LinkPurpose, OwnRole, Permission, PermissionSet, Role, RoleId,
-        SessionId, TokenId, UserAccount, UserId, UserRole,
+        SessionId, TokenId, UserAccount, UserId,
     },
     services::ListedSession,
 };
@@ -49,10 +49,7 @@ impl From<UserAccount> for UserView {
             email: user.email.as_str().to_owned(),
             first_name: user.name.first,
             last_name: user.name.last,
-            role_choice: match &user.role {
-                UserRole::BuiltIn(role) => role.as_str().to_owned(),
-                UserRole::Own { id, .. } => id.to_string(),
-            },
+            role_choice: user.role.reference(),
             role: user.role.as_str().to_owned(),
             two_factor: false,
             disabled_at: account.disabled_at,

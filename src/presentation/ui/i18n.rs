@@ -257,7 +257,7 @@ mod tests {
         for source in SOURCES[2].1 {
             for (at, _) in source.match_indices('}') {
                 let next = source[at + 1..].chars().next();
-                assert!(!next.is_some_and(char::is_alphabetic), "{}", &source[..at + 1]);
+                assert!(!next.is_some_and(char::is_alphabetic), "{}", &source[..=at]);
             }
         }
     }

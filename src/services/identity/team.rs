@@ -119,11 +119,7 @@ impl TeamService {
             if !tx.users_mut().set_role(id, role).await? {
                 return Err(AppError::invalid("role", Problem::LastAdministrator));
             }
-            tx.record(
-                Event::UserRoleChanged { user_id: id, role: role.as_str().to_owned() },
-                actor.user_id(),
-                now,
-            );
+            tx.record(Event::UserRoleChanged { user_id: id, role: role.reference() }, actor.user_id(), now);
         }
         match changes.disabled {
             Some(true) if before.disabled_at.is_none() => {
@@ -166,12 +162,11 @@ impl TeamService {
         if tx.users().by_email(email).await?.is_some() {
             return Err(AppError::value_taken("email", None));
         }
-        let event = Event::UserInvited { email: email.as_str().to_owned(), role: role.as_str().to_owned() };
         let purpose = LinkPurpose::Invitation { name, role };
         let (token, expires_at) = (random_token(), now + INVITATION_LIFETIME);
         let hash = token_hash(token.expose_secret());
         let id = tx.access_links_mut().create(email, &purpose, &hash, now, expires_at).await?;
-        tx.record(event, actor.user_id(), now);
+        tx.record(Event::UserInvited { link_id: id }, actor.user_id(), now);
         tx.commit().await?;
         let link = AccessLink { id, email: email.clone(), purpose, created_at: now, expires_at };
         Ok(TeamInvitation { link, token })
@@ -188,7 +183,7 @@ impl TeamService {
         let invitations = tx.access_links().invitations().await?;
         let link = invitations.into_iter().find(|link| link.id == id).ok_or(AppError::NotFound)?;
         tx.access_links_mut().delete(id).await?;
-        let event = Event::InvitationWithdrawn { email: link.email.as_str().to_owned() };
+        let event = Event::InvitationWithdrawn { link_id: link.id };
         tx.record(event, actor.user_id(), self.deps.clock.now());
         tx.commit().await
     }
@@ -308,9 +303,11 @@ impl TeamService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "show_role", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn own_role(&self, actor: &Actor, id: RoleId) -> Result<OwnRole> {
+    pub async fn own_role(&self, actor: &Actor, id: RoleId) -> Result<Framed<OwnRole>> {
         actor.require(Permission::UserManage)?;
-        own_role(&mut self.deps.database.read(actor.tenant_id()).await?, id).await
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let role = own_role(&mut tx, id).await?;
+        Framed::new(role, &mut tx, actor).await
     }
 
     /// Creates a role with permissions that the actor has.

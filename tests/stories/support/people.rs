@@ -4,8 +4,7 @@ use std::{net::IpAddr, sync::LazyLock};
 
 use aloqa::{
     domain::{
-        Client, ClientId, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant, TenantId,
-        UserRole,
+        Client, ClientId, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant, TenantId, UserRole,
     },
     persistence::{Database, Snapshot, UnitOfWork},
     services::{Actor, SignInAttempt},

@@ -151,7 +151,7 @@ async fn the_page_says_how_long_a_message_waits(env: TestEnv) {
     let waiting = scenario.write_as_program(&json!({})).await;
     let status = format!("#m{waiting} .status");
     let page = scenario.browser.get(&chat).html().await.is(200);
-    assert_eq!(page.text_of(&status), "Waiting to be sent", "four seconds are not worth a word");
+    assert_eq!(page.text_of(&status), "In queue", "four seconds are not worth a word");
     scenario.bulk(&env, 710).await;
     let waiting = scenario.write_as_program(&json!({})).await;
     let status = format!("#m{waiting} .status");
@@ -165,5 +165,5 @@ async fn the_page_says_how_long_a_message_waits(env: TestEnv) {
     // What a person writes goes first.
     let of_person = scenario.write("sms").await;
     let page = scenario.browser.get(&chat).html().await.is(200);
-    assert_eq!(page.text_of(&format!("#m{of_person} .status")), "Waiting to be sent");
+    assert_eq!(page.text_of(&format!("#m{of_person} .status")), "In queue");
 }

@@ -296,7 +296,7 @@ async fn a_refused_photo_or_voice_message_is_sent_as_a_document(env: TestEnv) {
     picture.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
     let refusal = |description: &str| {
         let body = format!(r#"{{"ok":false,"error_code":400,"description":"Bad Request: {description}"}}"#);
-        Behaviour::Answer { status: 400, headers: vec![], body: body.into() }
+        Behaviour::Answer { status: 400, headers: vec![], body }
     };
     let ogg = b"OggS\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x13OpusHead".as_slice();
     for (name, content, description) in [

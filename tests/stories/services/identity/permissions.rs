@@ -47,6 +47,7 @@ macro_rules! may {
     };
 }
 
+#[expect(clippy::too_many_lines, reason = "one line for each use case")]
 async fn each_use_case_requires_its_permission(env: TestEnv) {
     let mine = env.populated_tenant("samarkand").await;
     let (client, chat) = (mine.test_chat.client, mine.test_chat.chat);
