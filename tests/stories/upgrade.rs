@@ -166,11 +166,13 @@ fn comparable(mut page: Value) -> Value {
             _ => {}
         }
     }
-    let is_search = page["path"].as_str().is_some_and(|path| path.contains("q="));
+    let path = page["path"].as_str().unwrap_or_default().to_owned();
+    let (is_search, is_cut_off) = (path.contains("q="), path.starts_with("/spotlight"));
     let items = page["body"].get_mut("items").and_then(Value::as_array_mut);
     if let Some(items) = items.filter(|_| is_search) {
         for item in items.iter_mut().filter_map(Value::as_object_mut) {
-            item.retain(|name, _| !name.starts_with("subtitle"));
+            // The best of many matches are others in another order.
+            item.retain(|name, _| if is_cut_off { name == "kind" } else { !name.starts_with("subtitle") });
         }
         items.sort_by_key(Value::to_string);
     }
