@@ -7,7 +7,7 @@ use std::{
 };
 
 use sqlx::{
-    AssertSqlSafe, Executor as _, PgPool, Postgres, SqlitePool,
+    AssertSqlSafe, Connection as _, Executor as _, PgPool, Postgres, SqlitePool,
     postgres::{PgListener, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -115,6 +115,12 @@ impl Database {
                     .min_connections(1)
                     // The test would be a call of the connection's thread before each use, and no file is lost while idle.
                     .test_before_acquire(false)
+                    // A commit that fails because the disk is full ends the transaction, which then can't be rolled back:
+                    // the connection takes itself to be in one for ever, and is replaced.
+                    .before_acquire(|connection, _| {
+                        let is_sound = !connection.is_in_transaction();
+                        Box::pin(async move { Ok(is_sound) })
+                    })
             };
             let write = open_with_retries(|| pool().max_connections(1).connect_with(options.clone())).await;
             let write = write.map_err(|error| cannot_open(options.get_filename(), error))?;
@@ -414,4 +420,25 @@ where
         }
     }
     connect().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_transaction_that_the_engine_ended_leaves_no_connection_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("aloqa.db").display());
+        let database = Database::open(&url).await.unwrap();
+        database.migrate().await.unwrap();
+        for _ in 0..3 {
+            let mut tx = database.begin_cross_tenant().await.unwrap();
+            // As after a commit for which the disk has no room.
+            tx.query("ROLLBACK").execute().await.unwrap();
+            assert!(tx.commit().await.is_err());
+        }
+        assert!(database.read_cross_tenant().await.unwrap().tenants().await.unwrap().is_empty());
+        database.begin_cross_tenant().await.unwrap().commit().await.unwrap();
+    }
 }
