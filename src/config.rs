@@ -22,7 +22,9 @@ use crate::{
     metrics::Metrics,
     persistence::Database,
     providers::{self, ApiUrls},
-    services::{Clock, Dependencies, KeyFile, SecretKey, Services, StreamLimits, Vault},
+    services::{
+        Clock, Dependencies, KeyFile, Quotas, SecretKey, Services, StreamLimits, TenantLimits, Vault,
+    },
     storage::Storage,
 };
 
@@ -30,7 +32,7 @@ use crate::{
 const DEFAULT_FILE: &str = "aloqa.toml";
 /// The keys of the settings, which are also the names of the environment variables without the `ALOQA_` prefix, and their
 /// meaning. Those of the providers' APIs are known by the providers.
-const KEYS: [(&str, &str); 17] = [
+const KEYS: [(&str, &str); 20] = [
     ("database_url", "sqlite://… or postgres://… [default: aloqa.db in the data directory]"),
     ("listen", "the address and port of the server [default: 127.0.0.1:8080]"),
     ("public_url", "the URL for browsers and providers [default: http://localhost:8080]"),
@@ -46,6 +48,12 @@ const KEYS: [(&str, &str); 17] = [
     ("address_requests_per_minute", "the maximum for an address [default: 6000]"),
     ("streams_per_user", "the maximum of open live pages of a user [default: 10]"),
     ("streams_per_tenant", "the maximum of open live pages of a workspace [default: 200]"),
+    ("tenant_stored_bytes", "the maximum of stored files of a workspace [default: 100000000000]"),
+    (
+        "tenant_waiting_messages",
+        "the maximum of waiting messages of programs and schedules [default: 100000]",
+    ),
+    ("tenant_open_imports", "the maximum of imports that have not ended [default: 20]"),
     ("log", "a filter of log messages: warn, info, debug [default: info]"),
     ("log_format", "pretty or json [default: pretty]"),
 ];
@@ -103,6 +111,15 @@ pub struct Config {
     /// The maximum number of open live streams of a tenant.
     #[serde(default = "default_streams_per_tenant")]
     streams_per_tenant: usize,
+    /// The maximum size of the stored files of a tenant, in bytes.
+    #[serde(default = "default_stored_bytes")]
+    tenant_stored_bytes: u64,
+    /// The maximum number of waiting messages of a tenant's programs and schedules.
+    #[serde(default = "default_waiting_messages")]
+    tenant_waiting_messages: u64,
+    /// The maximum number of a tenant's imports that have not ended.
+    #[serde(default = "default_open_imports")]
+    tenant_open_imports: u64,
     /// The filter of log messages, in the syntax of `tracing`.
     #[serde(default = "default_log")]
     pub log: String,
@@ -152,6 +169,18 @@ fn default_streams_per_user() -> usize {
 
 fn default_streams_per_tenant() -> usize {
     StreamLimits::default().per_tenant
+}
+
+fn default_stored_bytes() -> u64 {
+    TenantLimits::default().stored_bytes
+}
+
+fn default_waiting_messages() -> u64 {
+    TenantLimits::default().waiting_messages
+}
+
+fn default_open_imports() -> u64 {
+    TenantLimits::default().open_imports
 }
 
 fn default_backup_every() -> TimeDelta {
@@ -331,6 +360,11 @@ impl Config {
                 per_user: self.streams_per_user,
                 per_tenant: self.streams_per_tenant,
             },
+            quotas: Quotas::new(TenantLimits {
+                stored_bytes: self.tenant_stored_bytes,
+                waiting_messages: self.tenant_waiting_messages,
+                open_imports: self.tenant_open_imports,
+            }),
         }))
     }
 }

@@ -44,6 +44,7 @@ file-coming = Downloading from the provider
 file-lost-gone = The file is not available: the provider does not have it.
 file-lost-too-large = The file is larger than 50 MB and was not downloaded.
 file-lost-refused = The file was not downloaded: its address is not safe.
+file-lost-storage-full = The file is not stored: the storage of the workspace is full.
 file-size-kilobytes = { $size } KB
 file-size-megabytes = { $size } MB
 composer-attach = Attach files

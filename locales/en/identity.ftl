@@ -126,8 +126,21 @@ permission-messagetemplate-delete = Delete quick replies
 permission-channel-manage = Connect and change channels
 permission-user-manage = Manage the team, roles and API keys
 permission-audit-read = See the audit log
+permission-workspace-manage = Change the settings of the workspace
 access-title = Set a new password
 access-welcome = Welcome to { $workspace }
 access-hint = Eight characters or more. Then sign in with it.
 access-submit = Save password
 problem-own-account = You cannot disable your own account.
+
+# The settings of the workspace.
+workspace-title = Workspace
+outbound-countries-title = Numbers of other countries
+outbound-countries-lead = SMS and WhatsApp messages to other countries cost more and are a common target of fraud. Clients who wrote are always answered.
+outbound-countries-own = Own country and those of clients who wrote
+outbound-countries-listed = Only these countries
+outbound-countries-any = All countries
+outbound-countries-known = Own country and those of clients who wrote: { $countries }.
+field-outbound_countries = Send to numbers of
+field-listed_countries = Country codes, such as UZ KZ
+field-time_zone = Time zone

@@ -44,6 +44,7 @@ file-coming = Загружается от провайдера
 file-lost-gone = Файл недоступен: у провайдера его нет.
 file-lost-too-large = Файл больше 50 МБ и не был загружен.
 file-lost-refused = Файл не загружен: его адрес небезопасен.
+file-lost-storage-full = Файл не сохранён: место рабочего пространства закончилось.
 file-size-kilobytes = { $size } КБ
 file-size-megabytes = { $size } МБ
 composer-attach = Прикрепить файлы

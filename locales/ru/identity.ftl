@@ -128,8 +128,21 @@ permission-messagetemplate-delete = Удалять быстрые ответы
 permission-channel-manage = Подключать и настраивать каналы
 permission-user-manage = Управлять командой, ролями и ключами API
 permission-audit-read = Видеть журнал аудита
+permission-workspace-manage = Изменять настройки рабочего пространства
 access-title = Новый пароль
 access-welcome = Добро пожаловать в { $workspace }
 access-hint = Не менее восьми символов. После этого войдите с новым паролем.
 access-submit = Сохранить пароль
 problem-own-account = Нельзя отключить собственную учётную запись.
+
+# The settings of the workspace.
+workspace-title = Рабочее пространство
+outbound-countries-title = Номера других стран
+outbound-countries-lead = SMS и сообщения WhatsApp в другие страны дороже, и на них часто наживаются мошенники. Клиенту, который написал сам, можно ответить всегда.
+outbound-countries-own = Своя страна и страны клиентов, которые писали
+outbound-countries-listed = Только эти страны
+outbound-countries-any = Все страны
+outbound-countries-known = Своя страна и страны клиентов, которые писали: { $countries }.
+field-outbound_countries = Отправлять на номера
+field-listed_countries = Коды стран, например UZ KZ
+field-time_zone = Часовой пояс

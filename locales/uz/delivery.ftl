@@ -44,6 +44,7 @@ file-coming = Provayderdan yuklanmoqda
 file-lost-gone = Fayl mavjud emas: provayderda u yoʻq.
 file-lost-too-large = Fayl 50 MB dan katta, shuning uchun yuklanmadi.
 file-lost-refused = Fayl yuklanmadi: uning manzili xavfli.
+file-lost-storage-full = Fayl saqlanmadi: ish maydonining joyi tugagan.
 file-size-kilobytes = { $size } KB
 file-size-megabytes = { $size } MB
 composer-attach = Fayl biriktirish

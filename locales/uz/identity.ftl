@@ -124,8 +124,21 @@ permission-messagetemplate-delete = Tezkor javoblarni oʻchirish
 permission-channel-manage = Kanallarni ulash va sozlash
 permission-user-manage = Jamoa, rollar va API kalitlarini boshqarish
 permission-audit-read = Audit jurnalini koʻrish
+permission-workspace-manage = Ish maydoni sozlamalarini oʻzgartirish
 access-title = Yangi parol
 access-welcome = { $workspace } sizni kutmoqda
 access-hint = Kamida sakkizta belgi. Keyin shu parol bilan kiring.
 access-submit = Parolni saqlash
 problem-own-account = Oʻz hisobingizni toʻxtata olmaysiz.
+
+# The settings of the workspace.
+workspace-title = Ish maydoni
+outbound-countries-title = Boshqa davlatlarning raqamlari
+outbound-countries-lead = Boshqa davlatlarga SMS va WhatsApp xabarlari qimmatroq, firibgarlar ham shundan foydalanadi. Oʻzi yozgan mijozga har doim javob berish mumkin.
+outbound-countries-own = Oʻz davlati va yozgan mijozlar davlatlari
+outbound-countries-listed = Faqat shu davlatlar
+outbound-countries-any = Barcha davlatlar
+outbound-countries-known = Oʻz davlati va yozgan mijozlar davlatlari: { $countries }.
+field-outbound_countries = Qaysi raqamlarga yuborilsin
+field-listed_countries = Davlat kodlari, masalan, UZ KZ
+field-time_zone = Vaqt mintaqasi

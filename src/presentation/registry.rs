@@ -13,7 +13,9 @@ use crate::{
         delivery::{self, webhooks},
         http::{
             feature::{Feature, Features},
-            monitoring, routes,
+            monitoring,
+            refusal_log::RefusalLog,
+            routes,
             state::AppState,
         },
         identity, search,
@@ -53,7 +55,7 @@ const SYSTEM: Feature = Feature::new("system", |table| {
 impl AppState {
     /// Creates the state of an application with the features of every application.
     pub fn new(services: Services, stop: CancellationToken) -> Self {
-        Self { services, stop, features: Features::new(FEATURES) }
+        Self { services, stop, features: Features::new(FEATURES), refusals: RefusalLog::default() }
     }
 }
 

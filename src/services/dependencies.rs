@@ -9,7 +9,7 @@ use crate::{
     metrics::Metrics,
     persistence::Database,
     providers::ApiUrls,
-    services::{Clock, Vault},
+    services::{Clock, Quotas, Vault},
     storage::Storage,
 };
 
@@ -42,6 +42,8 @@ pub struct Dependencies {
     pub address_requests_per_minute: u32,
     /// The limits of open live streams.
     pub stream_limits: StreamLimits,
+    /// The limits of stored files and waiting work.
+    pub quotas: Quotas,
 }
 
 /// The maximum numbers of open live streams in this process.

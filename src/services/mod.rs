@@ -11,6 +11,7 @@ mod delivery;
 mod dependencies;
 mod identity;
 mod observation;
+mod quotas;
 mod search;
 mod secret_key;
 mod vault;
@@ -24,6 +25,7 @@ pub use crate::services::clock::Clock;
 pub use crate::services::delivery::*;
 pub use crate::services::dependencies::{Dependencies, StreamLimits};
 pub use crate::services::identity::*;
+pub use crate::services::quotas::{Quotas, TenantLimits};
 pub use crate::services::search::*;
 pub use crate::services::secret_key::{KeyFile, SecretKey};
 pub use crate::services::vault::Vault;
@@ -54,6 +56,8 @@ pub struct Services {
     pub tenants: TenantService,
     /// The team of a tenant.
     pub team: TeamService,
+    /// The settings of a workspace.
+    pub workspace: WorkspaceService,
     /// Clients and contacts.
     pub clients: ClientService,
     /// Duplicates and merges of clients.
@@ -110,6 +114,7 @@ impl Services {
             identity: IdentityService::new(deps.clone()),
             tenants: TenantService::new(deps.clone()),
             team: TeamService::new(deps.clone()),
+            workspace: WorkspaceService::new(deps.clone()),
             clients: ClientService::new(deps.clone()),
             merges: MergeService::new(deps.clone()),
             outbox: OutboxService::new(deps.clone(), chats.clone()),

@@ -137,6 +137,8 @@ events! {
     RoleUpdated { role_id: RoleId } => Permission::AuditRead;
     /// A role was deleted.
     RoleDeleted { role_id: RoleId } => Permission::AuditRead;
+    /// The settings of the workspace were changed.
+    WorkspaceChanged {} => Permission::AuditRead;
     /// A session of a user was ended by the user from another one.
     SessionEnded { user_id: UserId } => Permission::AuditRead;
     /// An API token was created.

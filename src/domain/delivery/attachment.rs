@@ -52,11 +52,13 @@ pub enum FetchFailure {
     TooLarge,
     /// The file's URL points to an address that must not be requested.
     Refused,
+    /// The workspace has stored as much as it may.
+    StorageFull,
 }
 
 impl FetchFailure {
     /// All variants.
-    pub const ALL: [Self; 3] = [Self::Gone, Self::TooLarge, Self::Refused];
+    pub const ALL: [Self; 4] = [Self::Gone, Self::TooLarge, Self::Refused, Self::StorageFull];
 
     /// The name in the database.
     pub fn as_str(self) -> &'static str {

@@ -4,6 +4,7 @@ pub(in crate::domain) mod attachment;
 pub(in crate::domain) mod failed_message;
 pub(in crate::domain) mod inbound;
 pub(in crate::domain) mod opt_out_keywords;
+pub(in crate::domain) mod outbound_countries;
 pub(in crate::domain) mod priority;
 pub(in crate::domain) mod service_window;
 
@@ -14,5 +15,6 @@ pub use crate::domain::delivery::attachment::{
 pub use crate::domain::delivery::failed_message::FailedMessage;
 pub use crate::domain::delivery::inbound::{InboundEvent, InboundMedia, InboundMessage, ReportedStatus};
 pub use crate::domain::delivery::opt_out_keywords::Consent;
+pub use crate::domain::delivery::outbound_countries::OutboundCountries;
 pub use crate::domain::delivery::priority::DeliveryPriority;
 pub use crate::domain::delivery::service_window::ServiceWindow;

@@ -12,7 +12,7 @@ pub use crate::domain::identity::password::{
 };
 pub use crate::domain::identity::peer::{NotANetwork, PeerNetwork, TrustedProxies};
 pub use crate::domain::identity::permission::{NewRole, OwnRole, Permission, PermissionSet, Role, UserRole};
-pub use crate::domain::identity::tenant::{NewTenant, Slug, Tenant, TimeZone};
+pub use crate::domain::identity::tenant::{NewTenant, Slug, Tenant, TimeZone, WorkspaceSettings};
 pub use crate::domain::identity::theme::Theme;
 pub use crate::domain::identity::user::{
     AccessLink, ApiToken, LinkPurpose, PersonName, Preferences, Session, User, UserAccount,

@@ -58,6 +58,8 @@ permissions! {
     UserManage = "User.Manage",
     /// Read the audit log.
     AuditRead = "Audit.Read",
+    /// Change the settings of the workspace.
+    WorkspaceManage = "Workspace.Manage",
 }
 
 /// A set of permissions. Its text form is the names separated by spaces.
@@ -258,7 +260,7 @@ impl Role {
         use Permission as P;
         match self {
             Self::Administrator => true,
-            Self::Manager => !matches!(permission, P::ChannelManage | P::UserManage),
+            Self::Manager => !matches!(permission, P::ChannelManage | P::UserManage | P::WorkspaceManage),
             Self::Agent => matches!(
                 permission,
                 P::ClientCreate
@@ -285,6 +287,6 @@ mod tests {
             }
         }
         let count = |role: Role| Permission::ALL.iter().filter(|p| role.may(**p)).count();
-        assert_eq!(Role::ALL.map(count), [14, 12, 6, 3]);
+        assert_eq!(Role::ALL.map(count), [15, 12, 6, 3]);
     }
 }

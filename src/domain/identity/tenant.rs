@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
-use crate::domain::{Country, Locale, Problem, TenantId, values::problem};
+use crate::domain::{Country, Locale, OutboundCountries, Problem, TenantId, values::problem};
 
 /// A tenant's short name in commands: lower-case letters, digits and inner hyphens, at most 63 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +123,21 @@ pub struct NewTenant {
     pub time_zone: TimeZone,
     /// The country that phone numbers without a country code belong to.
     pub country: Country,
+}
+
+/// The settings of a tenant that its administrators change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkspaceSettings {
+    /// The name that pages show.
+    pub name: String,
+    /// The language of pages, unless a user selected another.
+    pub locale: Locale,
+    /// The zone of all dates and times on pages.
+    pub time_zone: TimeZone,
+    /// The country that phone numbers without a country code belong to.
+    pub country: Country,
+    /// The countries to whose numbers messages are sent.
+    pub outbound_countries: OutboundCountries,
 }
 
 impl NewTenant {

@@ -120,6 +120,13 @@ impl PhoneNumber {
         Some(number.format_as(PhoneNumberFormat::International).into_owned())
     }
 
+    /// The country whose numbering plan has the number; `None` for numbers of no country, such as those of satellite
+    /// telephones.
+    pub fn country(&self) -> Option<Country> {
+        let number = self.0.parse::<Number>().ok()?;
+        PHONE_NUMBER_UTIL.get_region_for_number(&number)?.as_region_str().parse().ok()
+    }
+
     /// The number in E.164.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -51,6 +51,8 @@ pub enum Problem {
     UnknownPlaceholder(String),
     /// The client has no address for this transport.
     Unreachable,
+    /// The number belongs to a country to which the workspace does not send; `None` for a number of no country.
+    CountryNotAllowed(Option<Country>),
     /// The client has opted out of messages by this transport.
     OptedOut,
     /// The service window is closed: the client's last message is too old for a free text.
@@ -61,6 +63,13 @@ pub enum Problem {
     NoProvider,
     /// The file is not a table.
     NotATable,
+    /// The workspace has stored as much as it may.
+    StorageFull,
+    /// Too many imports have not ended yet.
+    TooManyImports {
+        /// The maximum.
+        max: usize,
+    },
     /// Files cannot be sent with this message.
     NoFiles,
     /// A file has no content.

@@ -211,7 +211,8 @@ impl CrossTenant {
         .await
     }
 
-    /// Counts an attempt to sign in under a key. Attempts that began before `expired` are forgotten.
+    /// Counts an attempt to sign in under a key. Attempts that began before `expired` are forgotten, and those that began
+    /// later than now, because the clock was put back.
     pub async fn count_attempt(
         &mut self,
         key: &str,
@@ -221,8 +222,10 @@ impl CrossTenant {
         self.query(
             "INSERT INTO sign_in_attempts (counted_by, attempts, since) VALUES ($1, 1, $2)
              ON CONFLICT (counted_by) DO UPDATE SET
-                 attempts = CASE WHEN sign_in_attempts.since <= $3 THEN 1 ELSE sign_in_attempts.attempts + 1 END,
-                 since = CASE WHEN sign_in_attempts.since <= $3 THEN $2 ELSE sign_in_attempts.since END
+                 attempts = CASE WHEN sign_in_attempts.since > $3 AND sign_in_attempts.since <= $2
+                     THEN sign_in_attempts.attempts + 1 ELSE 1 END,
+                 since = CASE WHEN sign_in_attempts.since > $3 AND sign_in_attempts.since <= $2
+                     THEN sign_in_attempts.since ELSE $2 END
              RETURNING attempts, since",
         )
         .bind(key)

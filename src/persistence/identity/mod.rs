@@ -4,12 +4,14 @@ pub(in crate::persistence) mod access_links;
 mod cross_tenant;
 pub(in crate::persistence) mod roles;
 pub(in crate::persistence) mod users;
+pub(in crate::persistence) mod workspace;
 
 use crate::persistence::{Snapshot, UnitOfWork};
 pub use access_links::{AccessLinks, AccessLinksMut};
 pub use cross_tenant::{Attempts, SessionRow};
 pub use roles::{Roles, RolesMut};
 pub use users::{Credentials, Device, NewToken, StoredSession, TokenHash, Users, UsersMut};
+pub use workspace::{TenantUsage, Workspace, WorkspaceMut};
 
 impl Snapshot {
     /// Users, their sessions and tokens.
@@ -20,6 +22,11 @@ impl Snapshot {
     /// The roles that the tenant has made itself.
     pub fn roles(&mut self) -> Roles<'_> {
         Roles { snapshot: self }
+    }
+
+    /// The settings of the tenant itself.
+    pub fn workspace(&mut self) -> Workspace<'_> {
+        Workspace { snapshot: self }
     }
 
     /// Links by which users set a password.
@@ -37,6 +44,11 @@ impl UnitOfWork {
     /// Write access to own roles.
     pub fn roles_mut(&mut self) -> RolesMut<'_> {
         RolesMut { work: self }
+    }
+
+    /// Write access to the settings of the tenant itself.
+    pub fn workspace_mut(&mut self) -> WorkspaceMut<'_> {
+        WorkspaceMut { work: self }
     }
 
     /// Write access to links.

@@ -68,6 +68,9 @@ impl AttachmentView {
             FileState::Unavailable(FetchFailure::Gone) => i18n.get("file-lost-gone").into_owned(),
             FileState::Unavailable(FetchFailure::TooLarge) => i18n.get("file-lost-too-large").into_owned(),
             FileState::Unavailable(FetchFailure::Refused) => i18n.get("file-lost-refused").into_owned(),
+            FileState::Unavailable(FetchFailure::StorageFull) => {
+                i18n.get("file-lost-storage-full").into_owned()
+            }
             FileState::Stored => size(file.size.unwrap_or(0), i18n),
         };
         Self {

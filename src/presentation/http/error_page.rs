@@ -1,6 +1,6 @@
 //! The responses to errors: a page or a problem document.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Instant};
 
 use askama::Template;
 use axum::{
@@ -72,7 +72,11 @@ pub async fn render(State(state): State<AppState>, mut request: Request, next: N
         | AppError::Misdirected
         | AppError::TooManyAttempts { .. }
         | AppError::Busy
-        | AppError::TooLarge => tracing::warn!(request_id, error = %error, "refused"),
+        | AppError::TooLarge => {
+            if let Some(omitted) = state.refusals.admit(Instant::now()) {
+                tracing::warn!(request_id, error = %error, omitted, "refused");
+            }
+        }
         other => tracing::debug!(request_id, error = %other, "refused"),
     }
     // The router sets the allowed methods (RFC 9110, section 15.5.6).

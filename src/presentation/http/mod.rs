@@ -16,5 +16,6 @@ pub(crate) mod monitoring;
 pub(crate) mod multipart;
 pub(crate) mod page;
 pub(crate) mod peer;
+pub(crate) mod refusal_log;
 pub mod routes;
 pub(crate) mod state;

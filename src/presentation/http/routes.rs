@@ -52,6 +52,8 @@ define_routes! {
     Session(session_id: SessionId) = "/account/sessions/{session_id}";
     /// Setting a password by a link that was sent.
     AccessLink = "/access";
+    /// The settings of a workspace.
+    Workspace = "/crm/settings/workspace";
     /// The users of a workspace and their invitations.
     Team = "/crm/settings/team";
     /// A user of the workspace.

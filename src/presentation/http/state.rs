@@ -3,7 +3,10 @@
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    presentation::http::feature::{Feature, Features},
+    presentation::http::{
+        feature::{Feature, Features},
+        refusal_log::RefusalLog,
+    },
     services::Services,
 };
 
@@ -17,6 +20,8 @@ pub struct AppState {
     pub stop: CancellationToken,
     /// The features, from which the router, the navigation and the spotlight are built.
     pub features: Features,
+    /// The limit of logged refusals.
+    pub refusals: RefusalLog,
 }
 
 impl AppState {

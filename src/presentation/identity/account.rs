@@ -69,6 +69,7 @@ struct AccountPage {
     single_keys: [(&'static str, Cow<'static, str>); 2],
     saved: bool,
     may_manage_users: bool,
+    may_manage_workspace: bool,
 }
 
 /// Shows the account of the signed-in user.
@@ -157,6 +158,7 @@ pub(in crate::presentation) async fn render(
                 .into(),
             single_keys: [("true", t.get("keys-on")), ("false", t.get("keys-off"))],
             saved,
+            may_manage_workspace: ctx.actor.may(Permission::WorkspaceManage),
             may_manage_users: ctx.actor.may(Permission::UserManage),
             layout,
         },

@@ -9,6 +9,7 @@ pub(crate) mod sessions;
 pub(crate) mod sign_in;
 pub(crate) mod team;
 mod view;
+pub(crate) mod workspace;
 
 pub(in crate::presentation) use crate::presentation::identity::sign_in::{local_path, session_cookie};
 
@@ -92,9 +93,15 @@ pub const ACCOUNT: Feature = Feature {
     })
 };
 
-/// The routes and settings pages of the users of a workspace and their roles.
+/// The routes and settings pages of a workspace, its users and their roles.
 pub const TEAM: Feature = Feature {
     settings: &[
+        SettingsSection {
+            title: "workspace-title",
+            icon: "details",
+            href: routes::Workspace::PATTERN,
+            permission: Some(Permission::WorkspaceManage),
+        },
         SettingsSection {
             title: "team-title",
             icon: "people",
@@ -110,6 +117,8 @@ pub const TEAM: Feature = Feature {
     ],
     ..Feature::new("team", |table| {
         table
+            .get(routes::Workspace::PATTERN, workspace::show)
+            .put(routes::Workspace::PATTERN, workspace::update)
             .get(routes::Team::PATTERN, team::list)
             .post(routes::Team::PATTERN, team::invite)
             .get(routes::Member::PATTERN, team::show)

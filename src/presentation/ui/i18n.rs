@@ -8,7 +8,10 @@ use std::{
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
-use crate::domain::{Country, Locale, PhoneNumber, Problem};
+use crate::{
+    domain::{Country, Locale, PhoneNumber, Problem},
+    presentation::ui::country_names,
+};
 
 type Bundle = FluentBundle<FluentResource>;
 
@@ -141,6 +144,17 @@ impl I18n {
         self.with("problem-not-a-phone", "example", example)
     }
 
+    /// The explanation that nothing is sent to numbers of a country, with the way to allow it.
+    pub fn country_not_allowed(self, country: Option<Country>) -> Cow<'static, str> {
+        match country {
+            Some(country) => {
+                let name = country_names::name(country.code(), self.locale).to_owned();
+                self.with("problem-country-not-allowed", "country", name)
+            }
+            None => self.get("problem-number-of-no-country"),
+        }
+    }
+
     /// The description of a field's problem, with advice to solve it.
     pub fn problem(self, problem: &Problem) -> Cow<'static, str> {
         let number = |n: usize| FluentValue::from(i64::try_from(n).unwrap_or(i64::MAX));
@@ -169,11 +183,16 @@ impl I18n {
                 self.with("problem-unknown-placeholder", "name", format!("{{{{{name}}}}}"))
             }
             Problem::Unreachable => self.get("problem-unreachable"),
+            Problem::CountryNotAllowed(country) => self.country_not_allowed(*country),
             Problem::OptedOut => self.get("problem-opted-out"),
             Problem::WindowClosed => self.get("problem-window-closed"),
             Problem::WindowNotOpened => self.get("problem-window-unopened"),
             Problem::NoProvider => self.get("problem-no-provider"),
             Problem::NotATable => self.get("problem-not-a-table"),
+            Problem::StorageFull => self.get("problem-storage-full"),
+            Problem::TooManyImports { max } => {
+                self.args("problem-too-many-imports", &[("max", number(*max))])
+            }
             Problem::NoFiles => self.get("problem-no-files"),
             Problem::EmptyFile { name } => self.with("problem-empty-file", "name", name.clone()),
             Problem::TooLongFor { transport, max } => self.args(

@@ -186,7 +186,7 @@ impl ChatService {
     /// be reached.
     #[tracing::instrument(name = "send_message", skip_all, fields(tenant = %actor.tenant.id, %chat))]
     pub async fn send(&self, actor: &Actor, chat: ChatId, outgoing: OutgoingMessage) -> Result<Message> {
-        let nothing = Uploads::empty(&self.deps.storage, actor.tenant_id());
+        let nothing = Uploads::empty(&self.deps, actor.tenant_id());
         self.send_files(actor, chat, outgoing, nothing).await
     }
 
@@ -206,6 +206,9 @@ impl ChatService {
     ) -> Result<Message> {
         actor.require(Permission::ChatSend)?;
         let now = self.deps.clock.now();
+        if outgoing.priority == DeliveryPriority::Bulk || outgoing.scheduled_at.is_some() {
+            self.deps.quotas.admit_message(&self.deps.database, actor.tenant_id(), now).await?;
+        }
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         if !tx.chats_mut().lock_for_update(chat).await? {
             return Err(AppError::NotFound);

@@ -8,11 +8,11 @@ use futures_util::{FutureExt as _, Stream, StreamExt as _, TryStreamExt as _, st
 use url::Url;
 
 use crate::services::{
-    Actor, Dependencies,
+    Actor, Dependencies, Quotas,
     delivery::{content_type, thumbnails},
 };
 use crate::{
-    domain::{AttachmentId, FileKind, Permission, TenantId, file_name},
+    domain::{AttachmentId, FileKind, Permission, Problem, TenantId, file_name},
     error::{AppError, Result},
     persistence::{NewFile, StoredFile, Thumbnail},
     providers::OutboundFile,
@@ -41,6 +41,9 @@ pub struct Uploads {
     storage: Storage,
     tenant: TenantId,
     files: Vec<NewFile>,
+    /// The number of bytes that the tenant may still store.
+    free_bytes: u64,
+    quotas: Quotas,
 }
 
 /// The signature of a download link.
@@ -61,13 +64,17 @@ impl FileService {
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
-    pub fn uploads(&self, actor: &Actor) -> Result<Uploads> {
+    pub async fn uploads(&self, actor: &Actor) -> Result<Uploads> {
         actor.require(Permission::ChatSend)?;
-        Ok(self.uploads_of(actor.tenant_id()))
+        self.uploads_of(actor.tenant_id()).await
     }
 
-    pub(in crate::services) fn uploads_of(&self, tenant: TenantId) -> Uploads {
-        Uploads::empty(&self.deps.storage, tenant)
+    pub(in crate::services) async fn uploads_of(&self, tenant: TenantId) -> Result<Uploads> {
+        let deps = &self.deps;
+        let free_bytes = deps.quotas.free_bytes(&deps.database, tenant, deps.clock.now()).await?;
+        let mut uploads = Uploads::empty(deps, tenant);
+        uploads.free_bytes = free_bytes;
+        Ok(uploads)
     }
 
     /// Finds a file for a user who may read its chat.
@@ -203,21 +210,29 @@ fn signed_text(id: AttachmentId, expires: &str) -> String {
 }
 
 impl Uploads {
-    pub(in crate::services) fn empty(storage: &Storage, tenant: TenantId) -> Self {
-        Self { storage: storage.clone(), tenant, files: Vec::new() }
+    /// Uploads without files, for a message that has none.
+    pub(in crate::services) fn empty(deps: &Dependencies, tenant: TenantId) -> Self {
+        let (storage, quotas) = (deps.storage.clone(), deps.quotas.clone());
+        Self { storage, tenant, files: Vec::new(), free_bytes: 0, quotas }
     }
 
     /// Stores one more file of at most `limit` bytes and detects its type from the content.
     ///
     /// # Errors
-    /// [`AppError::TooLarge`]; any error of `content`.
+    /// [`AppError::TooLarge`]; [`AppError::Invalid`] with [`Problem::StorageFull`] if the tenant may not store so much;
+    /// any error of `content`.
     pub async fn add(
         &mut self,
         name: &str,
         content: impl Stream<Item = Result<Bytes>> + Send,
         limit: u64,
     ) -> Result<()> {
-        let put = self.storage.put(self.tenant, FilePurpose::Attachments, content, limit).await?;
+        let free = self.free_bytes.saturating_sub(self.size());
+        let put = self.storage.put(self.tenant, FilePurpose::Attachments, content, limit.min(free)).await;
+        let put = put.map_err(|error| match error {
+            AppError::TooLarge if free < limit => AppError::invalid("attachments", Problem::StorageFull),
+            error => error,
+        })?;
         let name = file_name(name);
         let file = NewFile {
             content_type: content_type::content_type(&put.head, &name).to_owned(),
@@ -256,6 +271,7 @@ impl Uploads {
 
     /// Keeps the files, because rows refer to them from now on.
     pub(in crate::services) fn commit(mut self) {
+        self.quotas.count_bytes(self.tenant, self.size());
         self.files.clear();
     }
 }

@@ -8,7 +8,7 @@ use crate::services::{ChannelContext, Dependencies};
 use crate::{
     domain::{
         ChannelId, ChatId, Consent, ContactValue, Direction, Event, InboundMessage, Locale, MessageId,
-        MessageStatus, MessageText, NewMessage, Quote, Sender, SuppressionReason,
+        MessageStatus, MessageText, NewMessage, PhoneNumber, Quote, Sender, SuppressionReason,
     },
     error::{AppError, Result},
     persistence::{Snapshot, UnitOfWork},
@@ -114,6 +114,10 @@ impl InboundService {
         let (chat, made) = tx.chats_mut().find_or_create(client, now).await?;
         if made {
             tx.record(Event::ChatCreated { chat_id: chat, client_id: client }, None, now);
+        }
+        let country = PhoneNumber::from_stored(&message.from).ok().and_then(|number| number.country());
+        if let Some(country) = country.filter(|country| *country != context.tenant.country) {
+            tx.workspace_mut().add_inbound_country(country).await?;
         }
         let sender = Sender::Client { client, contact, address: message.from.clone() };
         let member = tx

@@ -45,7 +45,8 @@ pub struct MediaService {
 /// The result of a fetch.
 enum Outcome {
     Stored(Uploads),
-    Retry(String),
+    /// The fetch is repeated; the failure is that of the last attempt.
+    Retry(String, FetchFailure),
     Lost(FetchFailure),
 }
 
@@ -105,7 +106,7 @@ impl MediaService {
     ) -> Result<Outcome> {
         let fetched = match provider.fetch(&source.url).await {
             Ok(fetched) => fetched,
-            Err(FetchError::Retry(why)) => return Ok(Outcome::Retry(why)),
+            Err(FetchError::Retry(why)) => return Ok(Outcome::Retry(why, FetchFailure::Gone)),
             Err(FetchError::Gone) => return Ok(Outcome::Lost(FetchFailure::Gone)),
             Err(FetchError::TooLarge) => return Ok(Outcome::Lost(FetchFailure::TooLarge)),
             Err(FetchError::Refused(why)) => {
@@ -117,12 +118,16 @@ impl MediaService {
             return Ok(Outcome::Lost(FetchFailure::TooLarge));
         }
         let name = fetched.name().unwrap_or_else(|| source.name.clone());
-        let mut uploads = self.files.uploads_of(claimed.tenant);
+        let mut uploads = self.files.uploads_of(claimed.tenant).await?;
         let content = fetched.content().map_err(AppError::internal);
         match uploads.add(&name, content, UPLOAD_LIMIT).await {
             Ok(()) => Ok(Outcome::Stored(uploads)),
             Err(AppError::TooLarge) => Ok(Outcome::Lost(FetchFailure::TooLarge)),
-            Err(error) => Ok(Outcome::Retry(error.to_string())),
+            // The operator may raise the limit, or somebody delete what is not needed.
+            Err(error @ AppError::Invalid(_)) => {
+                Ok(Outcome::Retry(error.to_string(), FetchFailure::StorageFull))
+            }
+            Err(error) => Ok(Outcome::Retry(error.to_string(), FetchFailure::Gone)),
         }
     }
 
@@ -131,14 +136,14 @@ impl MediaService {
         let mut tx = self.deps.database.begin(claimed.tenant).await?;
         let id = claimed.attachment;
         let (changed, kept) = match outcome {
-            Outcome::Retry(why) if claimed.attempts < MAX_ATTEMPTS => {
+            Outcome::Retry(why, _) if claimed.attempts < MAX_ATTEMPTS => {
                 tracing::info!(why, "a file did not come; trying again");
                 tx.attachments_mut().postpone(id, now + BACKOFF.delta(claimed.attempts)).await?;
                 (false, None)
             }
-            Outcome::Retry(why) => {
+            Outcome::Retry(why, failure) => {
                 tracing::warn!(why, "a file did not come; giving up");
-                (tx.attachments_mut().mark_failed(id, FetchFailure::Gone).await?, None)
+                (tx.attachments_mut().mark_failed(id, failure).await?, None)
             }
             Outcome::Lost(why) => (tx.attachments_mut().mark_failed(id, why).await?, None),
             Outcome::Stored(uploads) => match uploads.files() {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     domain::{
-        Channel, ChannelId, ChatId, Client, ContactType, Member, Message, PhoneNumber, Problem,
+        Channel, ChannelId, ChatId, Client, ContactType, Country, Member, Message, PhoneNumber, Problem,
         ServiceWindow, SuppressionReason, Transport,
     },
     error::{AppError, Result},
@@ -53,6 +53,8 @@ pub enum UnreachableReason {
     NoProvider,
     /// The address is suppressed.
     Suppressed(SuppressionReason),
+    /// The number belongs to a country to which the workspace does not send; `None` for a number of no country.
+    CountryNotAllowed(Option<Country>),
 }
 
 /// The transports that are shown as reachable or unreachable.
@@ -125,6 +127,13 @@ pub(in crate::services) async fn resolve_routes(
             suppressed.push(UnreachableTransport { transport, reason });
             continue;
         }
+        if let Some(country) = refused_country(tx, members, &address).await? {
+            suppressed.push(UnreachableTransport {
+                transport,
+                reason: UnreachableReason::CountryNotAllowed(country),
+            });
+            continue;
+        }
         let mut window = None;
         if let Some(length) = limits.window {
             let last = last_inbound(tx, chat, members, channel, (transport, &address)).await?;
@@ -183,6 +192,21 @@ pub(super) async fn present_recipient(
     }
     let known = known_addresses(&members, &client).into_iter();
     Ok(known.filter(|(transport, _)| *transport == message.transport).map(|(_, address)| address).next())
+}
+
+/// The country of a phone number to which the workspace does not send; the inner value is `None` for a number of no
+/// country. A client who wrote from the number is answered whatever its country.
+async fn refused_country(
+    tx: &mut Snapshot,
+    members: &[Member],
+    address: &str,
+) -> Result<Option<Option<Country>>> {
+    let has_written = members.iter().any(|member| member.address.as_deref() == Some(address));
+    let number = PhoneNumber::from_stored(address).ok().filter(|_| !has_written);
+    let Some(number) = number else { return Ok(None) };
+    let country = number.country();
+    let is_allowed = tx.workspace().sends_to(country).await?;
+    Ok((!is_allowed).then_some(country))
 }
 
 /// An address as users know it. The number of an account means nothing to them if its username is known.
@@ -276,6 +300,17 @@ pub(in crate::services) async fn select_route(
         |of: &UnreachableTransport| of.reason == UnreachableReason::Suppressed(SuppressionReason::OptedOut);
     if unreachable.iter().any(|of| opted_out(of) && transport.is_none_or(|wanted| wanted == of.transport)) {
         return Err(AppError::invalid("transport", Problem::OptedOut));
+    }
+    let refused = unreachable.iter().find_map(|of| match of.reason {
+        UnreachableReason::CountryNotAllowed(country)
+            if transport.is_none_or(|wanted| wanted == of.transport) =>
+        {
+            Some(country)
+        }
+        _ => None,
+    });
+    if let Some(country) = refused {
+        return Err(AppError::invalid("transport", Problem::CountryNotAllowed(country)));
     }
     let channels = tx.channels().all().await?;
     let wanted = |of: Transport| transport.is_none_or(|transport| transport == of);

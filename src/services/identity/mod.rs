@@ -11,6 +11,7 @@ pub(in crate::services) mod sessions;
 pub(in crate::services) mod sign_in;
 pub(in crate::services) mod team;
 pub(in crate::services) mod tenants;
+pub(in crate::services) mod workspace;
 
 pub use crate::services::identity::actor::Actor;
 pub use crate::services::identity::api_keys::{ApiKeys, CreatedApiKey, NewApiKey, TOKEN_LIFETIME};
@@ -21,3 +22,4 @@ pub use crate::services::identity::sessions::ListedSession;
 pub use crate::services::identity::sign_in::{SignIn, SignInAttempt, Workspace, device};
 pub use crate::services::identity::team::{MemberChanges, OpenedLink, Team, TeamInvitation, TeamService};
 pub use crate::services::identity::tenants::TenantService;
+pub use crate::services::identity::workspace::{WorkspaceDetails, WorkspaceService};

@@ -4,6 +4,7 @@ mod activity;
 mod channels;
 mod chats;
 mod clients;
+mod clock_jumps;
 mod delivery;
 mod identity;
 mod worker;

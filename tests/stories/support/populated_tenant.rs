@@ -177,6 +177,7 @@ impl TestEnv {
             .create_token(user, &NewToken::unrestricted("import", &hash, now, now + TimeDelta::days(1)))
             .await
             .unwrap();
+        tx.workspace_mut().add_inbound_country("KZ".parse().unwrap()).await.unwrap();
         let role =
             NewRole { name: "Auditor".into(), permissions: [Permission::AuditRead].into_iter().collect() };
         let role = tx.roles_mut().create(&role, now).await.unwrap().unwrap();

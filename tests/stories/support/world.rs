@@ -9,7 +9,7 @@ use aloqa::{
     domain::TrustedProxies,
     persistence::Database,
     providers::{ApiUrls, http_client, telegram, twilio},
-    services::{Clock, Dependencies, SecretKey, Services, StreamLimits, Vault},
+    services::{Clock, Dependencies, Quotas, SecretKey, Services, StreamLimits, TenantLimits, Vault},
     simulator::{BotSimulator, Pace, Settings, Simulator},
     storage::Storage,
 };
@@ -81,6 +81,7 @@ impl TestEnv {
             token_requests_per_minute: u32::MAX,
             address_requests_per_minute: u32::MAX,
             stream_limits: StreamLimits::default(),
+            quotas: Quotas::new(TenantLimits::default()),
             http,
         });
         Self {

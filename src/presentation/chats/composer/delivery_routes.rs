@@ -98,6 +98,7 @@ fn unavailable_transport(route: UnreachableTransport, i18n: I18n) -> Unavailable
         UnreachableReason::NoChannel => "composer-no-channel",
         UnreachableReason::ChannelDisabled => "composer-channel-off",
         UnreachableReason::NoProvider => "composer-no-provider",
+        UnreachableReason::CountryNotAllowed(_) => "composer-country-not-allowed",
         UnreachableReason::Suppressed(SuppressionReason::Blocked) => "composer-blocked",
         UnreachableReason::Suppressed(SuppressionReason::Gone) => "composer-gone",
         UnreachableReason::Suppressed(SuppressionReason::OptedOut) => "composer-opted-out",
@@ -107,6 +108,7 @@ fn unavailable_transport(route: UnreachableTransport, i18n: I18n) -> Unavailable
         UnreachableReason::Suppressed(SuppressionReason::OptedOut) => {
             Some(i18n.with("composer-opted-out-how", "transport", &label))
         }
+        UnreachableReason::CountryNotAllowed(country) => Some(i18n.country_not_allowed(country)),
         UnreachableReason::Suppressed(_) => Some(i18n.args(
             "composer-closed-by-client",
             &[("transport", label.clone().into_owned().into()), ("why", i18n.get(why).into_owned().into())],

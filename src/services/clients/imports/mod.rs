@@ -73,6 +73,8 @@ impl ImportService {
         content: impl Stream<Item = Result<Bytes>> + Send,
     ) -> Result<Import> {
         actor.require(Permission::ClientCreate)?;
+        let deps = &self.deps;
+        deps.quotas.admit_import(&deps.database, actor.tenant_id(), deps.clock.now()).await?;
         let guess = Mutex::new(CharsetDetector::default());
         let content =
             content.inspect_ok(|bytes| guess.lock().unwrap_or_else(PoisonError::into_inner).feed(bytes));

@@ -100,6 +100,8 @@ const NOT_FOR_MANAGERS: &[(&str, &str)] = &[
     ("GET", "/crm/settings/channels/{id}/templates/{approved_id}"),
     ("PUT", "/crm/settings/channels/{id}/templates/{approved_id}"),
     ("DELETE", "/crm/settings/channels/{id}/templates/{approved_id}"),
+    ("GET", "/crm/settings/workspace"),
+    ("PUT", "/crm/settings/workspace"),
     ("GET", "/crm/settings/team"),
     ("POST", "/crm/settings/team"),
     ("GET", "/crm/settings/team/{user_id}"),

@@ -126,6 +126,7 @@ impl Route {
             }
             ("POST", "/crm/settings/team", _) => &[("email", "new@example.uz"), ("role", "agent")],
             ("PUT", "/crm/settings/team/{user_id}", _) => &[("role", "agent")],
+            (_, "/crm/settings/workspace", _) => &[("name", "Registon")],
             (_, "/crm/settings/roles", _) => &[("name", "Cashier"), ("permissions", "Client.Read")],
             (_, "/crm/settings/roles/{role_id}", _) => &[("name", "Clerk")],
             ("POST", "/crm/settings/api-keys", _) => &[("name", "Import")],

@@ -6,6 +6,7 @@ pub mod files;
 pub mod lanes;
 pub mod missed_messages;
 pub mod provider_failures;
+pub mod quotas;
 pub mod telegram_content;
 pub mod telegram_webhooks;
 pub mod twilio_content;

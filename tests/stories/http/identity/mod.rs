@@ -5,3 +5,4 @@ pub mod layout_preferences;
 pub mod request_limit;
 pub mod sign_in;
 pub mod team;
+pub mod workspace;

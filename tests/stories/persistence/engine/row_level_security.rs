@@ -28,15 +28,23 @@ async fn every_table_enforces_row_level_security_for_its_owner_too(env: TestEnv)
         )
         .await;
     let open: Vec<_> = open.into_iter().flatten().flatten().collect();
-    assert_eq!(open, FULL_TEXT, "without a wall");
+    assert_eq!(open, [""; 0], "without a wall");
     let walled = raw.number("SELECT COUNT(*) FROM pg_class WHERE relforcerowsecurity").await;
     assert_eq!(
         usize::try_from(walled).unwrap(),
-        raw.tables().await.len() + WITHOUT_TENANT.len(),
+        raw.tables().await.len() + WITHOUT_TENANT.len() + FULL_TEXT.len(),
         "all others have a tenant"
     );
-    let permissive = raw.number("SELECT COUNT(*) FROM pg_policy").await;
-    assert_eq!(permissive, walled, "a second policy would be a second way in");
+    let second = raw
+        .rows(
+            "SELECT polrelid::regclass::text FROM pg_policy GROUP BY polrelid HAVING COUNT(*) > 1 ORDER BY 1",
+        )
+        .await;
+    let second: Vec<_> = second.into_iter().flatten().flatten().collect();
+    assert_eq!(second, FULL_TEXT, "a second policy would be a second way in");
+    let reading =
+        raw.number("SELECT COUNT(*) FROM pg_policy WHERE polname = 'reading' AND polcmd = 'r'").await;
+    assert_eq!(usize::try_from(reading).unwrap(), FULL_TEXT.len());
 }
 
 /// Copies rows of each table into a table without row-level security, to try to insert them; returns the table names.
@@ -107,6 +115,19 @@ async fn a_tenant_cannot_see_change_or_insert_rows_of_another(env: TestEnv) {
         }
         let deleted = format!("DELETE FROM {table} WHERE {column} = {there}");
         assert_eq!(raw.run(&deleted).await.unwrap(), 0, "{table}");
+    }
+    for table in FULL_TEXT {
+        let of_other = format!("SELECT COUNT(*) FROM {table} WHERE tenant_id = {there}");
+        let before = raw.number(&of_other).await;
+        assert!(before > 0, "{table}");
+        for sql in [
+            format!("DELETE FROM {table} WHERE tenant_id = {there}"),
+            format!("UPDATE {table} SET words = '' WHERE tenant_id = {there}"),
+        ] {
+            assert_eq!(raw.run(&sql).await.unwrap(), 0, "{sql}");
+        }
+        assert_refused(&mut raw, &format!("UPDATE {table} SET tenant_id = {there}")).await;
+        assert_eq!(raw.number(&of_other).await, before, "{table}");
     }
 }
 

@@ -10,16 +10,16 @@ use aloqa::{
     domain::{
         ChannelAddresses, ChannelError, ChannelId, ChannelProvider, ChannelSettings, Client, ClientField,
         Country, Draft, Email, EventId, Failure, FetchFailure, ImportCounts, ImportOptions, ImportState,
-        LinkPurpose, MessageDetails, MessageId, MessageStatus, MessageTerms, MessageText, NewRole,
-        NewTemplate, NotificationKind, NotificationPreferences, PermissionSet, PersonName, Pin, Preferences,
-        PreviousText, Role, SearchTerms, Sender, SuppressionReason, TemplateText, TenantId, Theme, Transport,
-        UserAccount, UserRole, table::ColumnMapping,
+        LinkPurpose, Locale, MessageDetails, MessageId, MessageStatus, MessageTerms, MessageText, NewRole,
+        NewTemplate, NotificationKind, NotificationPreferences, OutboundCountries, PermissionSet, PersonName,
+        Pin, Preferences, PreviousText, Role, SearchTerms, Sender, SuppressionReason, TemplateText, TenantId,
+        Theme, TimeZone, Transport, UserAccount, UserRole, WorkspaceSettings, table::ColumnMapping,
     },
     error::{AppError, Result},
     persistence::{
         ChatFilter, ClientBatches, ClientFilter, ClientSort, DeletionImpact, Device, DueNotification,
         ImportStep, IndexProgress, ListPage, MessagesAround, NewChannel, NewToken, Page, PageRequest,
-        Position, Start, StatusChange, StoredSession, TemplateSort, TokenHash, WebhookToken,
+        Position, Start, StatusChange, StoredSession, TemplateSort, TenantUsage, TokenHash, WebhookToken,
     },
     providers::consent_senders,
 };
@@ -70,6 +70,10 @@ fn complete_index(got: &Result<IndexProgress>) -> bool {
 
 fn no_row(got: &Result<bool>) -> bool {
     matches!(got, Ok(false))
+}
+
+fn nothing_used(got: &Result<TenantUsage>) -> bool {
+    matches!(got, Ok(usage) if *usage == TenantUsage::default())
 }
 
 fn zero(got: &Result<i64>) -> bool {
@@ -195,6 +199,13 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         failure: None,
         provider_id: Some("stolen".into()),
         at: now,
+    };
+    let workspace_settings = WorkspaceSettings {
+        name: "Stolen".into(),
+        locale: Locale::En,
+        time_zone: TimeZone::UTC,
+        country: Country::UZ,
+        outbound_countries: OutboundCountries::Any,
     };
     let record = mine.company.read().await.merges().record(mine.merge).await.unwrap();
     let moved = record.chat.as_ref().unwrap();
@@ -439,6 +450,11 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         roles.get(mine.role) => none,
         roles.all() => empty,
         access_links.invitations() => empty,
+        workspace.outbound_countries() => own_value,
+        workspace.usage() => nothing_used,
+        workspace.inbound_countries() => empty,
+        workspace.sends_to(Some("KZ".parse().unwrap())) => no_row,
+        workspace_mut.update(&workspace_settings) => no_error,
         roles_mut.is_taken(mine.role, "Auditor") => no_row,
         roles_mut.update(mine.role, &new_role, now) => no_error,
         roles_mut.delete(mine.role) => no_row,
@@ -488,6 +504,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         templates_mut.create(&template, now) => own_value,
         users_mut.create_service("Thief", &UserRole::BuiltIn(Role::Agent), now) => own_value,
         roles_mut.create(&new_role, now) => own_value,
+        workspace_mut.add_inbound_country("RU".parse().unwrap()) => no_error,
         access_links_mut.create(&email, &LinkPurpose::Reset(thief.agent.user.id), b"stolen", now, now) => own_value,
         access_links_mut.create(&email, &LinkPurpose::Reset(user), b"stolen too", now, now) => refused,
     ];

@@ -9,7 +9,7 @@ use crate::support::{Engine, TestEnv};
 
 /// Tables whose rows belong to no tenant.
 pub const WITHOUT_TENANT: [&str; 1] = ["sign_in_attempts"];
-/// The full-text tables. On PostgreSQL they have no row-level security, because an index can't be used through it.
+/// The full-text tables. On PostgreSQL any tenant may read them, because an index can't be used through a policy of reading.
 pub const FULL_TEXT: [&str; 2] = ["client_search", "message_search"];
 
 /// A separate connection to the test's database.

@@ -1,0 +1,64 @@
+//! The settings of a workspace.
+
+use std::sync::Arc;
+
+use crate::services::{Actor, Dependencies, Framed};
+use crate::{
+    domain::{Country, Event, Permission, WorkspaceSettings},
+    error::Result,
+};
+
+/// The use cases of a workspace's settings.
+#[derive(Clone)]
+pub struct WorkspaceService {
+    deps: Arc<Dependencies>,
+}
+
+/// The settings with what explains them.
+#[derive(Debug, Clone)]
+pub struct WorkspaceDetails {
+    /// The settings.
+    pub settings: WorkspaceSettings,
+    /// The other countries from whose numbers clients have written, by code.
+    pub inbound_countries: Vec<Country>,
+}
+
+impl WorkspaceService {
+    pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
+        Self { deps }
+    }
+
+    /// Reads the settings.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::Forbidden`].
+    #[tracing::instrument(name = "show_workspace", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn show(&self, actor: &Actor) -> Result<Framed<WorkspaceDetails>> {
+        actor.require(Permission::WorkspaceManage)?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let outbound_countries = tx.workspace().outbound_countries().await?;
+        let inbound_countries = tx.workspace().inbound_countries().await?;
+        let tenant = &actor.tenant;
+        let settings = WorkspaceSettings {
+            name: tenant.name.clone(),
+            locale: tenant.locale,
+            time_zone: tenant.time_zone,
+            country: tenant.country,
+            outbound_countries,
+        };
+        Framed::new(WorkspaceDetails { settings, inbound_countries }, &mut tx, actor).await
+    }
+
+    /// Changes the settings.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::Forbidden`].
+    #[tracing::instrument(name = "change_workspace", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn update(&self, actor: &Actor, settings: &WorkspaceSettings) -> Result<()> {
+        actor.require(Permission::WorkspaceManage)?;
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        tx.workspace_mut().update(settings).await?;
+        tx.record(Event::WorkspaceChanged {}, actor.user_id(), self.deps.clock.now());
+        tx.commit().await
+    }
+}
