@@ -20,6 +20,9 @@ pub enum AppError {
     /// The user's role does not include the permission: 403.
     #[error("{} is not allowed", .0.as_str())]
     Forbidden(Permission),
+    /// The user has to set up a second factor first: 403, or a redirect to its page.
+    #[error("a second factor is required")]
+    SecondFactorRequired,
     /// The request may come from another site (CSRF): 403.
     #[error("the form's token is missing or wrong")]
     ForgedForm,

@@ -144,3 +144,33 @@ outbound-countries-known = Own country and those of clients who wrote: { $countr
 field-outbound_countries = Send to numbers of
 field-listed_countries = Country codes, such as UZ KZ
 field-time_zone = Time zone
+
+# The second factor.
+two-factor-title = Two-factor sign-in
+two-factor-lead = After your password, a code from an app on your phone is asked for.
+two-factor-required = Your workspace requires a second factor. Set it up to go on.
+two-factor-off = Any authenticator app will do: Google Authenticator, Microsoft Authenticator, 1Password, Aegis and others.
+two-factor-begin = Set up
+two-factor-scan = Scan this code with the app, then enter the six digits that it shows.
+two-factor-qr = QR code for the authenticator app
+two-factor-by-hand = Or enter this key by hand:
+two-factor-confirm = Turn on
+two-factor-codes-title = Recovery codes
+two-factor-codes-lead = Keep these codes in a safe place. If you lose your phone, each of them signs you in once. They are not shown again.
+two-factor-kept = I have kept them
+two-factor-on = Two-factor sign-in is on.
+two-factor-disable = Turn off
+two-factor-rule = A second factor is required of
+two-factor-everyone = Everyone
+team-reset-two-factor = Remove second factor
+field-code = Code
+login-code-title = Enter the code
+login-code-lead = Open your authenticator app, or use a recovery code.
+login-from-start = Sign in with another account
+login-again = That took too long. Sign in again.
+problem-wrong-code = The code is wrong, or was used already. Wait for the next one.
+error-second-factor = A second factor is required. Set it up in your account first.
+two-factor-codes-left = { $count ->
+    [one] { $count } recovery code is left.
+   *[other] { $count } recovery codes are left.
+}

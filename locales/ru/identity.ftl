@@ -146,3 +146,34 @@ outbound-countries-known = Своя страна и страны клиенто�
 field-outbound_countries = Отправлять на номера
 field-listed_countries = Коды стран, например UZ KZ
 field-time_zone = Часовой пояс
+
+# The second factor.
+two-factor-title = Двухфакторный вход
+two-factor-lead = После пароля запрашивается код из приложения на вашем телефоне.
+two-factor-required = В вашем рабочем пространстве нужен второй фактор. Настройте его, чтобы продолжить.
+two-factor-off = Подойдёт любое приложение для кодов: Google Authenticator, Microsoft Authenticator, Яндекс Ключ, Aegis и другие.
+two-factor-begin = Настроить
+two-factor-scan = Отсканируйте этот код приложением, затем введите шесть цифр, которые оно покажет.
+two-factor-qr = QR-код для приложения
+two-factor-by-hand = Или введите ключ вручную:
+two-factor-confirm = Включить
+two-factor-codes-title = Резервные коды
+two-factor-codes-lead = Сохраните эти коды в надёжном месте. Если телефон потеряется, каждый из них впустит вас один раз. Больше они не показываются.
+two-factor-kept = Коды сохранены
+two-factor-on = Двухфакторный вход включён.
+two-factor-disable = Выключить
+two-factor-rule = Второй фактор обязателен для
+two-factor-everyone = Все
+team-reset-two-factor = Сбросить второй фактор
+field-code = Код
+login-code-title = Введите код
+login-code-lead = Откройте приложение для кодов или используйте резервный код.
+login-from-start = Войти под другим именем
+login-again = Прошло слишком много времени. Войдите ещё раз.
+problem-wrong-code = Код неверный или уже использован. Дождитесь следующего.
+error-second-factor = Нужен второй фактор. Сначала настройте его в своём аккаунте.
+two-factor-codes-left = { $count ->
+    [one] Остался { $count } резервный код.
+    [few] Осталось { $count } резервных кода.
+   *[other] Осталось { $count } резервных кодов.
+}

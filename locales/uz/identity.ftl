@@ -142,3 +142,33 @@ outbound-countries-known = Oʻz davlati va yozgan mijozlar davlatlari: { $countr
 field-outbound_countries = Qaysi raqamlarga yuborilsin
 field-listed_countries = Davlat kodlari, masalan, UZ KZ
 field-time_zone = Vaqt mintaqasi
+
+# The second factor.
+two-factor-title = Ikki bosqichli kirish
+two-factor-lead = Paroldan keyin telefoningizdagi ilovadan kod soʻraladi.
+two-factor-required = Ish maydoningizda ikkinchi bosqich majburiy. Davom etish uchun uni sozlang.
+two-factor-off = Kod beradigan istalgan ilova mos keladi: Google Authenticator, Microsoft Authenticator, Aegis va boshqalar.
+two-factor-begin = Sozlash
+two-factor-scan = Bu kodni ilova bilan skanerlang, soʻng ilova koʻrsatgan olti raqamni kiriting.
+two-factor-qr = Ilova uchun QR kod
+two-factor-by-hand = Yoki bu kalitni qoʻlda kiriting:
+two-factor-confirm = Yoqish
+two-factor-codes-title = Zaxira kodlari
+two-factor-codes-lead = Bu kodlarni ishonchli joyda saqlang. Telefoningiz yoʻqolsa, ularning har biri bilan bir marta kirasiz. Ular boshqa koʻrsatilmaydi.
+two-factor-kept = Kodlarni saqladim
+two-factor-on = Ikki bosqichli kirish yoqilgan.
+two-factor-disable = Oʻchirish
+two-factor-rule = Ikkinchi bosqich kimlar uchun majburiy
+two-factor-everyone = Hamma
+team-reset-two-factor = Ikkinchi bosqichni olib tashlash
+field-code = Kod
+login-code-title = Kodni kiriting
+login-code-lead = Kod beradigan ilovani oching yoki zaxira kodidan foydalaning.
+login-from-start = Boshqa hisob bilan kirish
+login-again = Juda koʻp vaqt oʻtdi. Qaytadan kiring.
+problem-wrong-code = Kod notoʻgʻri yoki ishlatib boʻlingan. Keyingisini kuting.
+error-second-factor = Ikkinchi bosqich majburiy. Avval uni hisobingizda sozlang.
+two-factor-codes-left = { $count ->
+    [one] { $count } ta zaxira kodi qoldi.
+   *[other] { $count } ta zaxira kodi qoldi.
+}

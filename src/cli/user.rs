@@ -30,6 +30,8 @@ pub(super) enum Command {
     Role(ChangeRole),
     /// Set a user's password, read from standard input, and end all of the user's sessions and API tokens
     ResetPassword(User),
+    /// Remove a user's second factor, which was lost, and end all of the user's sessions
+    ResetTwoFactor(User),
     /// Print a link by which a user sets a new password, within a day and once
     ResetLink(User),
 }
@@ -97,6 +99,7 @@ pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result
         Command::Enable(user) => enable(user, config, json).await,
         Command::Role(change) => change_role(change, config, json).await,
         Command::ResetPassword(user) => reset_password(user, config, json).await,
+        Command::ResetTwoFactor(user) => reset_two_factor(user, config, json).await,
         Command::ResetLink(user) => reset_link(user, config, json).await,
     }
 }
@@ -174,6 +177,18 @@ async fn reset_password(reset: User, config: &Config, json: bool) -> Result<()> 
     reset_done.map_err(|error| lookup::unknown_user(error, &reset.tenant, &email))?;
     let text = format!("{email} has a new password; all its sessions and API tokens are ended.");
     output::result(json, &text, &json!({ "email": email.as_str() }))
+}
+
+async fn reset_two_factor(user: User, config: &Config, json: bool) -> Result<()> {
+    let services = lookup::existing(config).await?;
+    let tenant = lookup::workspace(&services, &user.tenant).await?;
+    let removed = services.tenants.reset_two_factor(tenant.id, &user.email).await;
+    let text = match removed {
+        Ok(()) => format!("{} has no second factor any more; all sessions are ended.", user.email),
+        Err(AppError::NotFound) => format!("{} has no second factor.", user.email),
+        Err(error) => return Err(lookup::unknown_user(error, &user.tenant, &user.email)),
+    };
+    output::result(json, &text, &json!({ "email": user.email.as_str() }))
 }
 
 async fn reset_link(user: User, config: &Config, json: bool) -> Result<()> {

@@ -137,6 +137,14 @@ events! {
     RoleUpdated { role_id: RoleId } => Permission::AuditRead;
     /// A role was deleted.
     RoleDeleted { role_id: RoleId } => Permission::AuditRead;
+    /// A user began to sign in with a second factor.
+    TwoFactorEnabled { user_id: UserId } => Permission::AuditRead;
+    /// A user no longer signs in with a second factor.
+    TwoFactorDisabled { user_id: UserId } => Permission::AuditRead;
+    /// An administrator or the operator removed a user's second factor, which ended all of the user's sessions.
+    TwoFactorReset { user_id: UserId } => Permission::AuditRead;
+    /// A user signed in with a recovery code.
+    RecoveryCodeUsed { user_id: UserId } => Permission::AuditRead;
     /// The settings of the workspace were changed.
     WorkspaceChanged {} => Permission::AuditRead;
     /// A session of a user was ended by the user from another one.

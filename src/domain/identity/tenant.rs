@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
-use crate::domain::{Country, Locale, OutboundCountries, Problem, TenantId, values::problem};
+use crate::domain::{Country, Locale, OutboundCountries, Problem, TenantId, TwoFactorRule, values::problem};
 
 /// A tenant's short name in commands: lower-case letters, digits and inner hyphens, at most 63 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,6 +138,8 @@ pub struct WorkspaceSettings {
     pub country: Country,
     /// The countries to whose numbers messages are sent.
     pub outbound_countries: OutboundCountries,
+    /// The users who need a second factor.
+    pub two_factor: TwoFactorRule,
 }
 
 impl NewTenant {

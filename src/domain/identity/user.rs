@@ -57,6 +57,8 @@ pub struct User {
     pub permissions: PermissionSet,
     /// The settings of the user's pages.
     pub preferences: Preferences,
+    /// True if the user signs in with a second factor.
+    pub two_factor: bool,
 }
 
 /// A user with the data for those who manage users.

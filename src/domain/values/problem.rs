@@ -63,6 +63,8 @@ pub enum Problem {
     NoProvider,
     /// The file is not a table.
     NotATable,
+    /// The code of the second factor is wrong, or was used already.
+    WrongCode,
     /// The workspace has stored as much as it may.
     StorageFull,
     /// Too many imports have not ended yet.

@@ -4,11 +4,14 @@
 use chrono::{DateTime, Utc};
 
 use crate::persistence::{
-    Credentials, CrossTenant,
+    Credentials, CrossTenant, SealedFactor,
     engine::{FromRow, Row},
 };
 use crate::{
-    domain::{Country, Email, Locale, NewTenant, PersonName, Role, Tenant, TenantId, TimeZone, User},
+    domain::{
+        Country, Email, Locale, NewTenant, PersonName, Role, Tenant, TenantId, TimeZone, TwoFactorRule, User,
+        UserId,
+    },
     error::Result,
 };
 
@@ -23,6 +26,8 @@ pub struct SessionRow {
     pub expires_at: Option<DateTime<Utc>>,
     /// The time when the session or the token was last used, to the minute; `None` if it never was.
     pub last_used_at: Option<DateTime<Utc>>,
+    /// The users of the tenant who need a second factor.
+    pub two_factor_rule: TwoFactorRule,
 }
 
 /// The attempts to sign in that are counted together.
@@ -62,6 +67,9 @@ impl FromRow for SessionRow {
             user: FromRow::from_row(row)?,
             expires_at: row.get("expires_at")?,
             last_used_at: row.get("last_used_at")?,
+            two_factor_rule: TwoFactorRule::from_stored(
+                row.get::<Option<String>>("two_factor_roles")?.as_deref(),
+            ),
         })
     }
 }
@@ -153,12 +161,25 @@ impl CrossTenant {
     /// Lists the enabled users with this address, at most one per tenant, with their password hashes.
     pub async fn credentials(&mut self, email: &Email) -> Result<Vec<Credentials>> {
         self.query(
-            "SELECT u.tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, u.id, u.password_hash
+            "SELECT u.tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, u.id, u.email, u.password_hash
              FROM users u JOIN tenants t ON t.id = u.tenant_id
              WHERE u.email = $1 AND u.disabled_at IS NULL AND u.kind = 'person' ORDER BY t.name, t.id",
         )
         .bind(email)
         .all()
+        .await
+    }
+
+    /// Loads an enabled user with the hash of the password.
+    pub async fn credentials_of(&mut self, tenant: TenantId, user: UserId) -> Result<Option<Credentials>> {
+        self.query(
+            "SELECT u.tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, u.id, u.email, u.password_hash
+             FROM users u JOIN tenants t ON t.id = u.tenant_id
+             WHERE u.tenant_id = $1 AND u.id = $2 AND u.disabled_at IS NULL AND u.kind = 'person'",
+        )
+        .bind(tenant)
+        .bind(user)
+        .optional()
         .await
     }
 
@@ -169,11 +190,12 @@ impl CrossTenant {
                  user_id, u.email,
                  u.first_name, u.last_name, u.role, u.role_id, r.name AS role_name,
                  r.permissions AS role_permissions, NULL AS token_permissions, u.locale AS user_locale, u.theme,
-                 u.single_keys, s.expires_at, s.last_used_at
+                 u.single_keys, s.expires_at, s.last_used_at, t.two_factor_roles, f.confirmed_at AS two_factor_since
              FROM sessions s
              JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
              JOIN tenants t ON t.id = s.tenant_id
              LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id
+             LEFT JOIN second_factors f ON f.tenant_id = u.tenant_id AND f.user_id = u.id
              WHERE s.token_hash = $1 AND u.disabled_at IS NULL",
         )
         .bind(token_hash)
@@ -199,11 +221,13 @@ impl CrossTenant {
                  user_id, u.email,
                  u.first_name, u.last_name, u.role, u.role_id, r.name AS role_name,
                  r.permissions AS role_permissions, a.permissions AS token_permissions, u.locale AS user_locale,
-                 u.theme, u.single_keys, a.expires_at, a.last_used_at
+                 u.theme, u.single_keys, a.expires_at, a.last_used_at, t.two_factor_roles,
+                 f.confirmed_at AS two_factor_since
              FROM api_tokens a
              JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
              JOIN tenants t ON t.id = a.tenant_id
              LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id
+             LEFT JOIN second_factors f ON f.tenant_id = u.tenant_id AND f.user_id = u.id
              WHERE a.token_hash = $1 AND u.disabled_at IS NULL",
         )
         .bind(token_hash)
@@ -256,5 +280,29 @@ impl CrossTenant {
     pub async fn delete_expired_attempts(&mut self, expired: DateTime<Utc>) -> Result<()> {
         self.query("DELETE FROM sign_in_attempts WHERE since <= $1").bind(expired).execute().await?;
         Ok(())
+    }
+
+    /// Lists the sealed secrets of all authenticator apps.
+    pub async fn sealed_factors(&mut self) -> Result<Vec<SealedFactor>> {
+        self.query(
+            "SELECT tenant_id, user_id, secret, confirmed_at FROM second_factors ORDER BY tenant_id, user_id",
+        )
+        .all()
+        .await
+    }
+
+    /// Replaces a sealed secret by another seal of the same. Returns false if it was changed meanwhile.
+    pub async fn replace_factor(&mut self, former: &SealedFactor, secret: &[u8]) -> Result<bool> {
+        let replaced = self
+            .query(
+                "UPDATE second_factors SET secret = $4 WHERE tenant_id = $1 AND user_id = $2 AND secret = $3",
+            )
+            .bind(former.tenant)
+            .bind(former.user)
+            .bind(former.secret.clone())
+            .bind(secret.to_vec())
+            .execute()
+            .await?;
+        Ok(replaced > 0)
     }
 }

@@ -3,6 +3,7 @@
 pub(in crate::persistence) mod access_links;
 mod cross_tenant;
 pub(in crate::persistence) mod roles;
+pub(in crate::persistence) mod two_factor;
 pub(in crate::persistence) mod users;
 pub(in crate::persistence) mod workspace;
 
@@ -10,6 +11,7 @@ use crate::persistence::{Snapshot, UnitOfWork};
 pub use access_links::{AccessLinks, AccessLinksMut};
 pub use cross_tenant::{Attempts, SessionRow};
 pub use roles::{Roles, RolesMut};
+pub use two_factor::{SealedFactor, TwoFactor, TwoFactorMut};
 pub use users::{Credentials, Device, NewToken, StoredSession, TokenHash, Users, UsersMut};
 pub use workspace::{TenantUsage, Workspace, WorkspaceMut};
 
@@ -22,6 +24,11 @@ impl Snapshot {
     /// The roles that the tenant has made itself.
     pub fn roles(&mut self) -> Roles<'_> {
         Roles { snapshot: self }
+    }
+
+    /// The second factors of users.
+    pub fn two_factor(&mut self) -> TwoFactor<'_> {
+        TwoFactor { snapshot: self }
     }
 
     /// The settings of the tenant itself.
@@ -44,6 +51,11 @@ impl UnitOfWork {
     /// Write access to own roles.
     pub fn roles_mut(&mut self) -> RolesMut<'_> {
         RolesMut { work: self }
+    }
+
+    /// Write access to the second factors of users.
+    pub fn two_factor_mut(&mut self) -> TwoFactorMut<'_> {
+        TwoFactorMut { work: self }
     }
 
     /// Write access to the settings of the tenant itself.

@@ -46,6 +46,8 @@ pub struct Credentials {
     pub tenant_name: String,
     /// The user.
     pub user: UserId,
+    /// The address of the user.
+    pub email: Email,
     /// The Argon2id hash in PHC format.
     pub password_hash: String,
 }
@@ -118,6 +120,7 @@ impl FromRow for Credentials {
             tenant_slug: row.get("tenant_slug")?,
             tenant_name: row.get("tenant_name")?,
             user: row.get("id")?,
+            email: row.get("email")?,
             password_hash: row.get("password_hash")?,
         })
     }
@@ -138,6 +141,7 @@ impl FromRow for User {
                 theme: row.get_or("theme", Theme::default())?,
                 single_keys: single_keys.as_deref() != Some("off"),
             },
+            two_factor: row.get::<Option<DateTime<Utc>>>("two_factor_since")?.is_some(),
         })
     }
 }
@@ -175,6 +179,8 @@ impl FromRow for ApiToken {
 const ACCOUNT: &str = "\
     SELECT u.id AS user_id, u.email, u.first_name, u.last_name, u.role, u.role_id, r.name AS role_name, \
     r.permissions AS role_permissions, NULL AS token_permissions, u.locale AS user_locale, u.theme, u.single_keys, \
+    (SELECT f.confirmed_at FROM second_factors f WHERE f.tenant_id = u.tenant_id AND f.user_id = u.id) \
+    AS two_factor_since, \
     u.created_at, u.disabled_at, (SELECT MAX(s.last_used_at) FROM sessions s \
         WHERE s.tenant_id = $1 AND s.user_id = u.id) AS last_seen_at";
 const PEOPLE: &str = "\
@@ -235,7 +241,8 @@ impl Users<'_> {
             .query(
                 "SELECT u.id AS user_id, u.email, u.first_name, u.last_name, u.role, u.role_id, r.name AS role_name,
                      r.permissions AS role_permissions, NULL AS token_permissions, u.locale AS user_locale, u.theme,
-                     u.single_keys
+                     u.single_keys, (SELECT f.confirmed_at FROM second_factors f
+                         WHERE f.tenant_id = $1 AND f.user_id = u.id) AS two_factor_since
                  FROM users u LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id
                  WHERE u.tenant_id = $1 AND u.id = $2",
             )
@@ -250,7 +257,8 @@ impl Users<'_> {
             .query(
                 "SELECT u.id AS user_id, u.email, u.first_name, u.last_name, u.role, u.role_id, r.name AS role_name,
                      r.permissions AS role_permissions, NULL AS token_permissions, u.locale AS user_locale, u.theme,
-                     u.single_keys
+                     u.single_keys, (SELECT f.confirmed_at FROM second_factors f
+                         WHERE f.tenant_id = $1 AND f.user_id = u.id) AS two_factor_since
                  FROM users u LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id
                  WHERE u.tenant_id = $1 AND u.email = $2",
             )

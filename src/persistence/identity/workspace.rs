@@ -1,7 +1,7 @@
 //! The settings of the tenant itself.
 
 use crate::{
-    domain::{Country, OutboundCountries, WorkspaceSettings},
+    domain::{Country, OutboundCountries, TwoFactorRule, WorkspaceSettings},
     error::Result,
     persistence::{
         Snapshot, UnitOfWork,
@@ -29,6 +29,20 @@ struct Sends {
 impl FromRow for Sends {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self { own: row.get("country")?, allowed: FromRow::from_row(row)?, inbound: row.get("inbound")? })
+    }
+}
+
+/// The columns of a tenant that hold rules.
+struct Rules {
+    outbound_countries: OutboundCountries,
+    two_factor: TwoFactorRule,
+}
+
+impl FromRow for Rules {
+    fn from_row(row: &Row) -> Result<Self> {
+        let two_factor: Option<String> = row.get("two_factor_roles")?;
+        let two_factor = TwoFactorRule::from_stored(two_factor.as_deref());
+        Ok(Self { outbound_countries: FromRow::from_row(row)?, two_factor })
     }
 }
 
@@ -75,9 +89,14 @@ impl Workspace<'_> {
             .await
     }
 
-    /// The countries to whose numbers messages are sent.
-    pub async fn outbound_countries(&mut self) -> Result<OutboundCountries> {
-        self.snapshot.query("SELECT outbound_countries FROM tenants WHERE id = $1").one().await
+    /// The countries to whose numbers messages are sent, and the users who need a second factor.
+    pub async fn rules(&mut self) -> Result<(OutboundCountries, TwoFactorRule)> {
+        let rules: Rules = self
+            .snapshot
+            .query("SELECT outbound_countries, two_factor_roles FROM tenants WHERE id = $1")
+            .one()
+            .await?;
+        Ok((rules.outbound_countries, rules.two_factor))
     }
 
     /// The other countries from whose numbers clients have written, by code.
@@ -114,7 +133,8 @@ impl WorkspaceMut<'_> {
     pub async fn update(&mut self, settings: &WorkspaceSettings) -> Result<()> {
         self.work
             .query(
-                "UPDATE tenants SET name = $2, locale = $3, time_zone = $4, country = $5, outbound_countries = $6
+                "UPDATE tenants SET name = $2, locale = $3, time_zone = $4, country = $5, outbound_countries = $6,
+                     two_factor_roles = $7
                  WHERE id = $1",
             )
             .bind(&settings.name)
@@ -122,6 +142,7 @@ impl WorkspaceMut<'_> {
             .bind(settings.time_zone)
             .bind(settings.country)
             .bind(settings.outbound_countries.to_stored())
+            .bind(settings.two_factor.to_stored())
             .execute()
             .await?;
         Ok(())

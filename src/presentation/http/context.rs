@@ -23,6 +23,7 @@ use crate::{
             fields::{CSRF_FIELD, Fields},
             form::Form,
             middleware::QuotaReport,
+            routes,
             state::AppState,
         },
         ui::{i18n::I18n, layout_preferences::LayoutPreferences},
@@ -96,6 +97,9 @@ impl Authenticated {
     }
 }
 
+/// The paths that a user reaches who still has to set up a second factor.
+const WITHOUT_SECOND_FACTOR: [&str; 2] = [routes::TwoFactor::PATTERN, routes::Logout::PATTERN];
+
 impl FromRequestParts<AppState> for Ctx {
     type Rejection = AppError;
 
@@ -111,6 +115,10 @@ impl FromRequestParts<AppState> for Ctx {
         parts.extensions.insert(IsAuthenticated);
         if let Some(locale) = parts.extensions.get::<RequestLocale>() {
             locale.set_user(actor.locale());
+        }
+        let is_session = matches!(credential, Credential::Session(_));
+        if actor.needs_second_factor && is_session && !WITHOUT_SECOND_FACTOR.contains(&parts.uri.path()) {
+            return Err(AppError::SecondFactorRequired);
         }
         let Ok(Query(query)) = Query::from_request_parts(parts, state).await;
         let ctx = Self {

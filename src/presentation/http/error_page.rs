@@ -83,6 +83,9 @@ pub async fn render(State(state): State<AppState>, mut request: Request, next: N
     let allow = response.headers().get(header::ALLOW).cloned();
     let mut answer = match (format, &*error) {
         (Format::Html, AppError::Unauthenticated) => to_sign_in(requested_path),
+        (Format::Html, AppError::SecondFactorRequired) => {
+            Redirect::to(routes::TwoFactor::PATTERN).into_response()
+        }
         (Format::Html, _) => {
             let layout = layout_of(&state, cookies, &error).await;
             let locale = layout.as_ref().map_or_else(|| locale.get(format), |layout| layout.t.locale);

@@ -35,6 +35,7 @@ impl AppError {
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "error-malformed"),
             Self::Unauthenticated => (StatusCode::UNAUTHORIZED, "error-unauthenticated"),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "error-forbidden"),
+            Self::SecondFactorRequired => (StatusCode::FORBIDDEN, "error-second-factor"),
             Self::ForgedForm => (StatusCode::FORBIDDEN, "error-forged-form"),
             Self::BadSignature => (StatusCode::FORBIDDEN, "error-signature"),
             Self::BadToken => (StatusCode::UNAUTHORIZED, "error-signature"),

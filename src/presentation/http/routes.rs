@@ -48,6 +48,8 @@ define_routes! {
     AccountPassword = "/account/password";
     /// The user's sessions.
     Sessions = "/account/sessions";
+    /// The second factor of the user.
+    TwoFactor = "/account/two-factor";
     /// A session of the user.
     Session(session_id: SessionId) = "/account/sessions/{session_id}";
     /// Setting a password by a link that was sent.
@@ -60,6 +62,8 @@ define_routes! {
     Member(user_id: UserId) = "/crm/settings/team/{user_id}";
     /// A link by which a user sets a new password.
     MemberResetLink(user_id: UserId) = "/crm/settings/team/{user_id}/reset-link";
+    /// The second factor of another user.
+    MemberTwoFactor(user_id: UserId) = "/crm/settings/team/{user_id}/two-factor";
     /// An invitation that was not accepted yet.
     TeamInvitation(link_id: AccessLinkId) = "/crm/settings/team/invitations/{link_id}";
     /// The roles of a workspace.

@@ -8,6 +8,7 @@ pub(crate) mod roles;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
 pub(crate) mod team;
+pub(crate) mod two_factor;
 mod view;
 pub(crate) mod workspace;
 
@@ -63,6 +64,12 @@ pub const ACCOUNT: Feature = Feature {
             permission: None,
         },
         SettingsSection {
+            title: "two-factor-title",
+            icon: "details",
+            href: routes::TwoFactor::PATTERN,
+            permission: None,
+        },
+        SettingsSection {
             title: "sessions-title",
             icon: "names",
             href: routes::Sessions::PATTERN,
@@ -81,6 +88,10 @@ pub const ACCOUNT: Feature = Feature {
             .put(routes::Account::PATTERN, account::update)
             .put(routes::LayoutPreferences::PATTERN, layout_preferences::update)
             .put(routes::AccountPassword::PATTERN, account::change_password)
+            .get(routes::TwoFactor::PATTERN, two_factor::show)
+            .post(routes::TwoFactor::PATTERN, two_factor::begin)
+            .put(routes::TwoFactor::PATTERN, two_factor::confirm)
+            .delete(routes::TwoFactor::PATTERN, two_factor::disable)
             .get(routes::Sessions::PATTERN, sessions::list)
             .delete(routes::Session::PATTERN, sessions::end)
             .get(routes::ApiKeys::PATTERN, api_keys::list)
@@ -124,6 +135,7 @@ pub const TEAM: Feature = Feature {
             .get(routes::Member::PATTERN, team::show)
             .put(routes::Member::PATTERN, team::update)
             .post(routes::MemberResetLink::PATTERN, team::reset_link)
+            .delete(routes::MemberTwoFactor::PATTERN, team::reset_two_factor)
             .delete(routes::TeamInvitation::PATTERN, team::withdraw)
             .get(routes::Roles::PATTERN, roles::list)
             .post(routes::Roles::PATTERN, roles::create)

@@ -11,6 +11,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 
 use crate::{
+    domain::Problem,
     error::{AppError, Result},
     presentation::{
         AppState,
@@ -24,7 +25,7 @@ use crate::{
         },
         ui::{assets::Assets, i18n::I18n, layout::page},
     },
-    services::{BROWSER_LIFETIME, SESSION_LIFETIME, SignIn, SignInAttempt, Workspace},
+    services::{BROWSER_LIFETIME, CodeAttempt, SESSION_LIFETIME, SignIn, SignInAttempt, Workspace},
 };
 
 #[derive(Template)]
@@ -37,6 +38,8 @@ struct LoginPage {
     /// The reason why the sign-in was refused.
     refusal: Option<String>,
     workspaces: Vec<Workspace>,
+    /// The challenge of a user who has to enter a code of the second factor; empty in the first step.
+    challenge: String,
 }
 
 impl LoginPage {
@@ -48,6 +51,7 @@ impl LoginPage {
             next: local_path(next).unwrap_or_default().to_owned(),
             refusal: None,
             workspaces: Vec::new(),
+            challenge: String::new(),
         }
     }
 }
@@ -67,7 +71,8 @@ pub async fn show(
     page(StatusCode::OK, &LoginPage::empty(&locale, query.text_or_empty("next")))
 }
 
-/// Checks e-mail address and password, and starts a session.
+/// Checks e-mail address and password, or in a second step the code of the second factor, and starts a session. The answer
+/// to the first step has the challenge that the second one sends back.
 ///
 /// # Errors
 /// [`AppError::Unauthenticated`] for JSON requests; [`AppError::TooManyAttempts`] after too many
@@ -94,7 +99,15 @@ pub async fn submit(
         session: session.as_deref(),
         user_agent: headers.get(USER_AGENT).and_then(|text| text.to_str().ok()),
     };
-    match (state.services.identity.sign_in(attempt).await, format) {
+    let (challenge, code) = (fields.text_or_empty("challenge"), fields.text_or_empty("code"));
+    let result = if challenge.is_empty() {
+        state.services.identity.sign_in(attempt).await
+    } else {
+        let SignInAttempt { peer, session, user_agent, .. } = attempt;
+        let attempt = CodeAttempt { challenge, code, peer, session, user_agent };
+        state.services.identity.sign_in_with_code(attempt).await
+    };
+    match (result, format) {
         (Ok(SignIn::Session { token, browser }), format) => {
             let [session] = session_cookie(token.expose_secret(), &state)?;
             let [browser] = set_cookie(secure, BROWSER_COOKIE.of(secure), &browser, BROWSER_LIFETIME)?;
@@ -113,6 +126,24 @@ pub async fn submit(
             let slugs: Vec<_> = workspaces.into_iter().map(|w| w.slug).collect();
             Ok((StatusCode::CONFLICT, axum::Json(json!({ "tenants": slugs }))).into_response())
         }
+        (Ok(SignIn::CodeNeeded { challenge }), Format::Html) => {
+            form.challenge = challenge;
+            page(StatusCode::OK, &form)
+        }
+        (Ok(SignIn::CodeNeeded { challenge }), Format::Json) => {
+            let view = json!({ "challenge": challenge });
+            Ok((StatusCode::ACCEPTED, axum::Json(view)).into_response())
+        }
+        (Ok(SignIn::WrongCode), Format::Html) => {
+            challenge.clone_into(&mut form.challenge);
+            form.refusal = Some(form.t.get("problem-wrong-code").into_owned());
+            page(StatusCode::UNPROCESSABLE_ENTITY, &form)
+        }
+        (Ok(SignIn::WrongCode), Format::Json) => Err(AppError::invalid("code", Problem::WrongCode)),
+        (Ok(SignIn::Denied), Format::Html) if !challenge.is_empty() => {
+            form.refusal = Some(form.t.get("login-again").into_owned());
+            page(StatusCode::UNPROCESSABLE_ENTITY, &form)
+        }
         (Ok(SignIn::Denied), Format::Html) => {
             form.refusal = Some(form.t.get("login-denied").into_owned());
             page(StatusCode::UNPROCESSABLE_ENTITY, &form)
@@ -122,6 +153,7 @@ pub async fn submit(
         (Err(error @ (AppError::TooManyAttempts { .. } | AppError::Busy)), Format::Html) => {
             let (status, wait, note) = note_of(&error, form.t);
             form.refusal = Some(note);
+            challenge.clone_into(&mut form.challenge);
             Ok((AppendHeaders(wait), page(status, &form)?).into_response())
         }
         (Err(error), _) => Err(error),
@@ -225,6 +257,7 @@ mod tests {
                 next: "/crm/clients".into(),
                 refusal: Some("No & no".into()),
                 workspaces: vec![Workspace { slug: "one".into(), name: "One & Co".into() }],
+                challenge: String::new(),
             };
             let html = page.render().unwrap();
             assert!(html.contains("One &#38; Co") && !html.contains("\"><b@"), "{html}");

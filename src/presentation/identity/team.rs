@@ -196,3 +196,12 @@ pub async fn reset_link(ctx: Ctx, PathIds(id): PathIds<UserId>) -> Result<Respon
     let first = PageRequest { page: 1, limit: ON_PAGE };
     render(&ctx, StatusCode::CREATED, first, new_invitation(), Some((email.as_str().to_owned(), url))).await
 }
+
+/// Removes the second factor of a user, whose sessions end.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn reset_two_factor(ctx: Ctx, PathIds(id): PathIds<UserId>) -> Result<Response> {
+    ctx.services().team.reset_two_factor(&ctx.actor, id).await?;
+    Ok(ctx.deleted(routes::Team::PATTERN))
+}

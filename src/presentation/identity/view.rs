@@ -24,7 +24,7 @@ pub struct UserView {
     pub last_name: Option<String>,
     /// The name of the role.
     pub role: String,
-    /// True if the user signs in with a second factor, which this version does not have.
+    /// True if the user signs in with a second factor.
     pub two_factor: bool,
     /// The time when the user was disabled.
     pub disabled_at: Option<DateTime<Utc>>,
@@ -51,7 +51,7 @@ impl From<UserAccount> for UserView {
             last_name: user.name.last,
             role_choice: user.role.reference(),
             role: user.role.as_str().to_owned(),
-            two_factor: false,
+            two_factor: user.two_factor,
             disabled_at: account.disabled_at,
             last_seen_at: account.last_seen_at,
             created_at: account.created_at,

@@ -11,7 +11,7 @@ use axum::{
 use serde::Serialize;
 
 use crate::{
-    domain::{Country, Locale, NewTenant, OutboundCountries, Problem, WorkspaceSettings},
+    domain::{Country, Locale, NewTenant, OutboundCountries, Problem, TwoFactorRule, WorkspaceSettings},
     error::Result,
     presentation::{
         http::{
@@ -21,6 +21,7 @@ use crate::{
             form::Form,
             routes,
         },
+        identity::roles::choices,
         ui::{
             country_names,
             i18n::I18n,
@@ -39,6 +40,7 @@ struct WorkspaceView {
     country: String,
     outbound_countries: String,
     inbound_countries: Vec<String>,
+    two_factor_roles: Vec<String>,
 }
 
 impl WorkspaceView {
@@ -54,6 +56,7 @@ impl WorkspaceView {
             time_zone: settings.time_zone.name(),
             country: settings.country.code().to_owned(),
             outbound_countries,
+            two_factor_roles: settings.two_factor.roles(),
             inbound_countries: inbound.iter().map(|country| country.code().to_owned()).collect(),
         }
     }
@@ -75,7 +78,15 @@ struct WorkspacePage {
     countries: Vec<(&'static str, Cow<'static, str>)>,
     rules: Vec<(&'static str, Cow<'static, str>)>,
     inbound: String,
+    two_factor: Vec<RoleChoice>,
     saved: bool,
+}
+
+/// A role whose users need a second factor, or `*` for all.
+struct RoleChoice {
+    reference: String,
+    name: Cow<'static, str>,
+    is_chosen: bool,
 }
 
 /// Shows the settings.
@@ -98,7 +109,8 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`].
 pub async fn update(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
     let Framed { content, frame } = ctx.services().workspace.show(&ctx.actor).await?;
-    match parse(&fields, content.settings.clone()) {
+    let roles: Vec<_> = choices(content.roles.clone(), ctx.i18n).into_iter().map(|(role, _)| role).collect();
+    match parse(&fields, content.settings.clone(), &roles) {
         Ok(settings) => {
             ctx.services().workspace.update(&ctx.actor, &settings).await?;
             let view = WorkspaceView::new(&settings, &content.inbound_countries);
@@ -129,7 +141,7 @@ fn filled(settings: &WorkspaceSettings) -> Form {
 }
 
 /// Reads the fields; absent ones keep their values.
-fn parse(fields: &Fields, kept: WorkspaceSettings) -> Result<WorkspaceSettings> {
+fn parse(fields: &Fields, kept: WorkspaceSettings, roles: &[String]) -> Result<WorkspaceSettings> {
     let mut form = fields.reader();
     let required = || Err(Problem::Required);
     let name = form.patch("name", kept.name, Err(Problem::Required), NewTenant::name);
@@ -137,10 +149,23 @@ fn parse(fields: &Fields, kept: WorkspaceSettings) -> Result<WorkspaceSettings> 
     let time_zone = form.patch("time_zone", kept.time_zone, Err(Problem::Required), str::parse);
     let country = form.patch("country", kept.country, Err(Problem::Required), str::parse);
     let outbound = rule(&mut form, fields, kept.outbound_countries, required());
-    let settings = name.zip(locale).zip(time_zone.zip(country)).zip(outbound);
-    form.finish_all(settings.map(|(((name, locale), (time_zone, country)), outbound_countries)| {
-        WorkspaceSettings { name, locale, time_zone, country, outbound_countries }
-    }))
+    let chosen = fields.texts("two_factor_roles");
+    let two_factor = chosen.and_then(|chosen| match chosen {
+        Some(chosen) => TwoFactorRule::parse(&chosen, roles),
+        None => Ok(kept.two_factor),
+    });
+    let two_factor = form.check("two_factor_roles", two_factor);
+    let settings = name.zip(locale).zip(time_zone.zip(country)).zip(outbound.zip(two_factor));
+    form.finish_all(settings.map(
+        |(((name, locale), (time_zone, country)), (outbound_countries, two_factor))| WorkspaceSettings {
+            name,
+            locale,
+            time_zone,
+            country,
+            outbound_countries,
+            two_factor,
+        },
+    ))
 }
 
 /// Reads the countries to which messages are sent: a rule by its word, or codes. The form sends the codes in a field of
@@ -159,6 +184,18 @@ fn rule(
         ANY => Ok(OutboundCountries::Any),
         codes => OutboundCountries::parse_list(codes),
     })
+}
+
+/// The roles whose users may be made to have a second factor, everyone first.
+fn role_choices(details: &WorkspaceDetails, t: I18n) -> Vec<RoleChoice> {
+    let chosen = details.settings.two_factor.roles();
+    let everyone = ("*".to_owned(), t.get("two-factor-everyone"));
+    let choice = |(reference, name): (String, Cow<'static, str>)| RoleChoice {
+        is_chosen: chosen.contains(&reference),
+        reference,
+        name,
+    };
+    std::iter::once(everyone).chain(choices(details.roles.clone(), t)).map(choice).collect()
 }
 
 fn render(
@@ -185,6 +222,7 @@ fn render(
                 .map(|(code, name)| (code, Cow::Borrowed(name)))
                 .collect(),
             rules: [OWN, LISTED, ANY].map(|rule| (rule, t.get(format!("outbound-countries-{rule}")))).into(),
+            two_factor: role_choices(details, t),
             inbound: known.join(", "),
             saved: ctx.query.text("saved").is_some(),
             layout,

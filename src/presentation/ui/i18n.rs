@@ -189,6 +189,7 @@ impl I18n {
             Problem::WindowNotOpened => self.get("problem-window-unopened"),
             Problem::NoProvider => self.get("problem-no-provider"),
             Problem::NotATable => self.get("problem-not-a-table"),
+            Problem::WrongCode => self.get("problem-wrong-code"),
             Problem::StorageFull => self.get("problem-storage-full"),
             Problem::TooManyImports { max } => {
                 self.args("problem-too-many-imports", &[("max", number(*max))])

@@ -8,6 +8,7 @@ use crate::{
     services::{
         ChannelService, Vault,
         channels::connect::{secret_owner, webhook_owner},
+        identity::two_factor::factor_owner,
     },
 };
 
@@ -52,6 +53,15 @@ impl ChannelService {
             if !tx.replace_secrets(former, &new).await? {
                 return Err(AppError::Unavailable(
                     "a channel was changed meanwhile; run the command again".into(),
+                ));
+            }
+        }
+        for former in tx.sealed_factors().await? {
+            let owner = factor_owner(former.tenant, former.user);
+            let sealed = vault.seal(&vault.open(&former.secret, &owner)?, &owner)?;
+            if !tx.replace_factor(&former, &sealed).await? {
+                return Err(AppError::Unavailable(
+                    "a second factor was changed meanwhile; run the command again".into(),
                 ));
             }
         }

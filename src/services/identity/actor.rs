@@ -12,6 +12,8 @@ pub struct Actor {
     pub tenant: Tenant,
     /// The authenticated user.
     pub user: User,
+    /// True if the user needs a second factor and has none yet, so that nothing else is allowed in a session.
+    pub needs_second_factor: bool,
 }
 
 impl Actor {

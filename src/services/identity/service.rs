@@ -181,7 +181,8 @@ enum Used {
 }
 
 fn actor(row: SessionRow) -> Actor {
-    Actor { tenant: row.tenant, user: row.user }
+    let needs_second_factor = !row.user.two_factor && row.two_factor_rule.applies_to(&row.user.role);
+    Actor { tenant: row.tenant, user: row.user, needs_second_factor }
 }
 
 /// A token of 256 random bits.

@@ -2,11 +2,12 @@
 
 use std::{net::IpAddr, time::Duration};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 
 use crate::{
-    domain::{Email, Event, MAX_PASSWORD_BYTES, PeerNetwork, UserId},
+    domain::{Email, Event, FactorCode, MAX_PASSWORD_BYTES, PeerNetwork, TenantId, UserId},
     error::{AppError, Result},
     metrics::SignInRefusal,
     persistence::{Credentials, Device},
@@ -21,6 +22,9 @@ use crate::{
 /// The answer to a wrong password is given at a multiple of this time, so that it does not reveal how many tenants know
 /// the address.
 const ANSWER_INTERVAL: Duration = Duration::from_millis(300);
+
+/// The time in which the code of the second factor has to follow the password.
+const CHALLENGE_LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
 /// The number of characters of a `User-Agent` that are stored.
 const USER_AGENT_LENGTH: usize = 300;
@@ -43,6 +47,20 @@ pub struct SignInAttempt<'a> {
     pub user_agent: Option<&'a str>,
 }
 
+/// The second step of a sign-in.
+pub struct CodeAttempt<'a> {
+    /// The challenge of the first step.
+    pub challenge: &'a str,
+    /// The code as it was typed.
+    pub code: &'a str,
+    /// The address that the attempt comes from.
+    pub peer: IpAddr,
+    /// The token of the session that the browser has; a new session replaces it.
+    pub session: Option<&'a str>,
+    /// The `User-Agent` of the browser.
+    pub user_agent: Option<&'a str>,
+}
+
 /// The result of a sign-in.
 #[derive(Debug)]
 pub enum SignIn {
@@ -53,6 +71,14 @@ pub enum SignIn {
         /// The cookie by which the browser is known at the next sign-in.
         browser: String,
     },
+    /// The password is right, and a code of the second factor is needed. The challenge goes with it, see
+    /// [`IdentityService::sign_in_with_code`].
+    CodeNeeded {
+        /// The proof that the password was right, for some minutes.
+        challenge: String,
+    },
+    /// The code of the second factor is wrong.
+    WrongCode,
     /// The address and password are valid in several tenants, one of which has to be chosen.
     ChooseWorkspace(Vec<Workspace>),
     /// The address or the password is wrong.
@@ -126,6 +152,12 @@ impl IdentityService {
                 Ok(SignIn::Denied)
             }
             [one] => {
+                if self.has_second_factor(one).await? {
+                    // Failures stay counted until the code is right: who knows the password must not try all codes.
+                    self.limit.not_made(counted).await?;
+                    let challenge = self.challenge(one, now);
+                    return Ok(SignIn::CodeNeeded { challenge });
+                }
                 let device = device(attempt.peer, attempt.user_agent);
                 let Some(token) = self.start_session(one, attempt.session, &device).await? else {
                     return Ok(SignIn::Denied);
@@ -141,6 +173,82 @@ impl IdentityService {
                 Ok(SignIn::ChooseWorkspace(several.iter().map(workspace).collect()))
             }
         }
+    }
+
+    /// Verifies a code of the second factor, after [`IdentityService::sign_in`] has asked for it.
+    ///
+    /// # Errors
+    /// [`AppError::TooManyAttempts`] after too many failures of this peer.
+    #[tracing::instrument(name = "sign_in_with_code", skip_all, fields(peer = %attempt.peer))]
+    pub async fn sign_in_with_code(&self, attempt: CodeAttempt<'_>) -> Result<SignIn> {
+        let now = self.deps.clock.now();
+        let Some(credentials) = self.challenged(attempt.challenge, now).await? else {
+            return Ok(SignIn::Denied);
+        };
+        let (email, peer) = (credentials.email.clone(), PeerNetwork::from(attempt.peer));
+        let counted = match self.limit.count(&email, peer, None, now).await? {
+            Counted::Admitted(counted) => counted,
+            Counted::Blocked { retry_after, .. } => {
+                self.deps.metrics.refused_sign_in(SignInRefusal::Blocked);
+                return Err(AppError::TooManyAttempts { retry_after });
+            }
+        };
+        tokio::time::sleep(counted.delay).await;
+        let mut tx = self.deps.database.begin(credentials.tenant).await?;
+        let factor = tx.two_factor().of_user(credentials.user).await?;
+        let is_right = match &factor {
+            Some(factor) if factor.confirmed_at.is_some() => {
+                self.is_right(&mut tx, factor, FactorCode::parse(attempt.code), now).await?
+            }
+            // The second factor was removed meanwhile, and the password was right.
+            _ => true,
+        };
+        if !is_right {
+            drop(tx);
+            self.deps.metrics.refused_sign_in(SignInRefusal::Denied);
+            tracing::warn!(%peer, "sign-in failed: wrong code");
+            let failed = move |user_id| Event::SignInFailed { user_id, peer: Some(peer.to_string()) };
+            self.record_refusal(vec![credentials], failed);
+            return Ok(SignIn::WrongCode);
+        }
+        tx.commit().await?;
+        let device = device(attempt.peer, attempt.user_agent);
+        let Some(token) = self.start_session(&credentials, attempt.session, &device).await? else {
+            return Ok(SignIn::Denied);
+        };
+        self.limit.succeeded(&counted).await?;
+        let browser = KnownBrowser::cookie(&self.deps.vault, &email, &credentials.password_hash, now);
+        Ok(SignIn::Session { token, browser })
+    }
+
+    async fn has_second_factor(&self, credentials: &Credentials) -> Result<bool> {
+        let mut tx = self.deps.database.read(credentials.tenant).await?;
+        let factor = tx.two_factor().of_user(credentials.user).await?;
+        Ok(factor.is_some_and(|factor| factor.confirmed_at.is_some()))
+    }
+
+    /// The proof that the password of a user was right. It ends after some minutes, and with the password.
+    fn challenge(&self, credentials: &Credentials, now: DateTime<Utc>) -> String {
+        let end = (now + CHALLENGE_LIFETIME).timestamp();
+        let signature = self.deps.vault.sign(&challenge_text(credentials, end));
+        format!("{}.{}.{end}.{signature}", credentials.tenant.0, credentials.user.0)
+    }
+
+    /// The user of a valid challenge.
+    async fn challenged(&self, challenge: &str, now: DateTime<Utc>) -> Result<Option<Credentials>> {
+        let mut parts = challenge.splitn(4, '.');
+        let mut number = || parts.next()?.parse::<i64>().ok();
+        let (tenant, user, end) = (number(), number(), number());
+        let (Some(tenant), Some(user), Some(end), Some(signature)) = (tenant, user, end, parts.next()) else {
+            return Ok(None);
+        };
+        if end <= now.timestamp() {
+            return Ok(None);
+        }
+        let mut across = self.deps.database.read_cross_tenant().await?;
+        let found = across.credentials_of(TenantId(tenant), UserId(user)).await?;
+        Ok(found
+            .filter(|credentials| self.deps.vault.is_signed(&challenge_text(credentials, end), signature)))
     }
 
     /// Enters the line of passwords to verify.
@@ -227,6 +335,12 @@ impl IdentityService {
             }
         });
     }
+}
+
+/// The text that the signature of a challenge covers.
+fn challenge_text(credentials: &Credentials, end: i64) -> String {
+    let Credentials { tenant, user, password_hash, .. } = credentials;
+    format!("second factor of {}.{} until {end}, {password_hash}", tenant.0, user.0)
 }
 
 /// The device of a session, by the address of the peer and the `User-Agent`, of which the beginning is kept.

@@ -10,6 +10,7 @@ use crate::services::{
     identity::{
         password_hash::hash_new_password,
         service::{own_words, random_token, token_hash},
+        two_factor::remove_factor,
     },
 };
 use crate::{
@@ -206,6 +207,21 @@ impl TeamService {
         tx.record(Event::PasswordLinkCreated { user_id: id }, actor.user_id(), now);
         tx.commit().await?;
         Ok(token)
+    }
+
+    /// Removes the second factor of a user who has lost it, and ends the user's sessions.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], also for a user with permissions that the actor has not; [`AppError::NotFound`], also without
+    /// a second factor.
+    #[tracing::instrument(name = "reset_two_factor", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn reset_two_factor(&self, actor: &Actor, id: UserId) -> Result<()> {
+        actor.require(Permission::UserManage)?;
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        let account = tx.users().account(id).await?.ok_or(AppError::NotFound)?;
+        require_all(actor, account.user.role.permissions())?;
+        remove_factor(&mut tx, id, actor.user_id(), self.deps.clock.now()).await?;
+        tx.commit().await
     }
 
     /// Opens a link by its token.

@@ -10,6 +10,7 @@ use crate::services::{
         password_hash::hash_new_password,
         service::{own_words, random_token, token_hash},
         team::RESET_LIFETIME,
+        two_factor::remove_factor,
     },
 };
 use crate::{
@@ -201,6 +202,18 @@ impl TenantService {
         Ok(token)
     }
 
+    /// Removes the second factor of a user, and ends the user's sessions.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] if the user does not exist; [`AppError::NotFound`] without a second factor.
+    #[tracing::instrument(name = "reset_two_factor", skip_all)]
+    pub async fn reset_two_factor(&self, tenant: TenantId, email: &Email) -> Result<()> {
+        let mut tx = self.deps.database.begin(tenant).await?;
+        let user = existing(&mut tx, email).await?;
+        remove_factor(&mut tx, user, None, self.deps.clock.now()).await?;
+        tx.commit().await
+    }
+
     /// Lists the API tokens of all users of a tenant, the oldest first.
     ///
     /// # Errors
@@ -233,7 +246,7 @@ impl TenantService {
         let mut tx = self.deps.database.read(tenant.id).await?;
         let user =
             tx.users().by_email(email).await?.ok_or_else(|| AppError::invalid("user", Problem::NotFound))?;
-        Ok(Actor { tenant, user })
+        Ok(Actor { tenant, user, needs_second_factor: false })
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::services::{Actor, Dependencies, Framed};
 use crate::{
-    domain::{Country, Event, Permission, WorkspaceSettings},
+    domain::{Country, Event, OwnRole, Permission, WorkspaceSettings},
     error::Result,
 };
 
@@ -21,6 +21,8 @@ pub struct WorkspaceDetails {
     pub settings: WorkspaceSettings,
     /// The other countries from whose numbers clients have written, by code.
     pub inbound_countries: Vec<Country>,
+    /// The own roles of the tenant.
+    pub roles: Vec<OwnRole>,
 }
 
 impl WorkspaceService {
@@ -36,7 +38,8 @@ impl WorkspaceService {
     pub async fn show(&self, actor: &Actor) -> Result<Framed<WorkspaceDetails>> {
         actor.require(Permission::WorkspaceManage)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let outbound_countries = tx.workspace().outbound_countries().await?;
+        let (outbound_countries, two_factor) = tx.workspace().rules().await?;
+        let roles = tx.roles().all().await?;
         let inbound_countries = tx.workspace().inbound_countries().await?;
         let tenant = &actor.tenant;
         let settings = WorkspaceSettings {
@@ -45,8 +48,9 @@ impl WorkspaceService {
             time_zone: tenant.time_zone,
             country: tenant.country,
             outbound_countries,
+            two_factor,
         };
-        Framed::new(WorkspaceDetails { settings, inbound_countries }, &mut tx, actor).await
+        Framed::new(WorkspaceDetails { settings, inbound_countries, roles }, &mut tx, actor).await
     }
 
     /// Changes the settings.

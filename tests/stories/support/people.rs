@@ -81,7 +81,7 @@ impl TestEnv {
                 .unwrap()
                 .unwrap();
             let user = tx.users().by_email(&email).await.unwrap().unwrap();
-            staff.push(Actor { tenant: tenant.clone(), user });
+            staff.push(Actor { tenant: tenant.clone(), user, needs_second_factor: false });
         }
         tx.commit().await.unwrap();
         let [administrator, manager, agent, read_only] = staff.try_into().unwrap_or_else(|_| unreachable!());

@@ -177,6 +177,8 @@ impl TestEnv {
             .create_token(user, &NewToken::unrestricted("import", &hash, now, now + TimeDelta::days(1)))
             .await
             .unwrap();
+        tx.two_factor_mut().begin(user, b"sealed", now).await.unwrap();
+        tx.two_factor_mut().add_recovery_code(user, b"code").await.unwrap();
         tx.workspace_mut().add_inbound_country("KZ".parse().unwrap()).await.unwrap();
         let role =
             NewRole { name: "Auditor".into(), permissions: [Permission::AuditRead].into_iter().collect() };

@@ -71,7 +71,7 @@ impl TestEnv {
         let services = Services::new(Dependencies {
             database: database.clone(),
             clock: clock.clone(),
-            vault: Vault::new(&SecretKey::from_base64(SECRET_KEY).unwrap()),
+            vault: Vault::new(&secret_key()),
             storage: Storage::in_folder(files.path()).unwrap(),
             public_url,
             api_urls,
@@ -126,6 +126,11 @@ pub async fn until(mut is_so: impl AsyncFnMut() -> bool) {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     panic!("it did not become so");
+}
+
+/// The key that secrets are sealed with.
+pub fn secret_key() -> SecretKey {
+    SecretKey::from_base64(SECRET_KEY).unwrap()
 }
 
 /// A Monday morning, with microseconds.

@@ -191,7 +191,7 @@ fn no_template_has_an_inline_script_or_style() {
             }
             files += 1;
             let text = fs::read_to_string(entry.path()).unwrap().to_lowercase();
-            for bad in [" style=", "<style", "<script>", "javascript:", "|safe", " autocomplete=\"on"] {
+            for bad in [" style=", "<style", "<script>", "javascript:", "|safe", " autocomplete=\"on\""] {
                 assert!(!text.contains(bad), "{bad} in {}", entry.path().display());
             }
             for (at, _) in text.match_indices(" on") {

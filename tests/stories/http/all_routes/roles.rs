@@ -100,6 +100,7 @@ const NOT_FOR_MANAGERS: &[(&str, &str)] = &[
     ("GET", "/crm/settings/channels/{id}/templates/{approved_id}"),
     ("PUT", "/crm/settings/channels/{id}/templates/{approved_id}"),
     ("DELETE", "/crm/settings/channels/{id}/templates/{approved_id}"),
+    ("DELETE", "/crm/settings/team/{user_id}/two-factor"),
     ("GET", "/crm/settings/workspace"),
     ("PUT", "/crm/settings/workspace"),
     ("GET", "/crm/settings/team"),

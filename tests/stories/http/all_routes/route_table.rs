@@ -131,6 +131,7 @@ impl Route {
             (_, "/crm/settings/roles/{role_id}", _) => &[("name", "Clerk")],
             ("POST", "/crm/settings/api-keys", _) => &[("name", "Import")],
             (_, _, "reset-link") => &[],
+            (_, "/account/two-factor", _) => &[("code", "123456")],
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
             (_, "/account/frame", _) => &[("navigation", "names")],
             (_, "/account", _) => &[("first_name", "Kamola"), ("locale", "en")],

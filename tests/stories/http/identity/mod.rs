@@ -5,4 +5,5 @@ pub mod layout_preferences;
 pub mod request_limit;
 pub mod sign_in;
 pub mod team;
+pub mod two_factor;
 pub mod workspace;

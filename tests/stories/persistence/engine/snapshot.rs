@@ -45,6 +45,7 @@ absent_from_snapshots![
     notifications_mut,
     record,
     roles_mut,
+    two_factor_mut,
     workspace_mut,
     scheduled_messages_mut,
     search_index_mut,

@@ -13,7 +13,8 @@ use aloqa::{
         LinkPurpose, Locale, MessageDetails, MessageId, MessageStatus, MessageTerms, MessageText, NewRole,
         NewTemplate, NotificationKind, NotificationPreferences, OutboundCountries, PermissionSet, PersonName,
         Pin, Preferences, PreviousText, Role, SearchTerms, Sender, SuppressionReason, TemplateText, TenantId,
-        Theme, TimeZone, Transport, UserAccount, UserRole, WorkspaceSettings, table::ColumnMapping,
+        Theme, TimeZone, Transport, TwoFactorRule, UserAccount, UserRole, WorkspaceSettings,
+        table::ColumnMapping,
     },
     error::{AppError, Result},
     persistence::{
@@ -206,6 +207,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         time_zone: TimeZone::UTC,
         country: Country::UZ,
         outbound_countries: OutboundCountries::Any,
+        two_factor: TwoFactorRule::Everyone,
     };
     let record = mine.company.read().await.merges().record(mine.merge).await.unwrap();
     let moved = record.chat.as_ref().unwrap();
@@ -450,7 +452,13 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         roles.get(mine.role) => none,
         roles.all() => empty,
         access_links.invitations() => empty,
-        workspace.outbound_countries() => own_value,
+        workspace.rules() => own_value,
+        two_factor.of_user(user) => none,
+        two_factor.count_recovery_codes(user) => zero,
+        two_factor_mut.confirm(user, now) => no_row,
+        two_factor_mut.use_step(user, 1) => no_row,
+        two_factor_mut.use_recovery_code(user, b"code") => no_row,
+        two_factor_mut.remove(user) => no_row,
         workspace.usage() => nothing_used,
         workspace.inbound_countries() => empty,
         workspace.sends_to(Some("KZ".parse().unwrap())) => no_row,
@@ -504,6 +512,8 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         templates_mut.create(&template, now) => own_value,
         users_mut.create_service("Thief", &UserRole::BuiltIn(Role::Agent), now) => own_value,
         roles_mut.create(&new_role, now) => own_value,
+        two_factor_mut.begin(user, b"stolen", now) => refused,
+        two_factor_mut.add_recovery_code(user, b"stolen") => refused,
         workspace_mut.add_inbound_country("RU".parse().unwrap()) => no_error,
         access_links_mut.create(&email, &LinkPurpose::Reset(thief.agent.user.id), b"stolen", now, now) => own_value,
         access_links_mut.create(&email, &LinkPurpose::Reset(user), b"stolen too", now, now) => refused,
