@@ -20,6 +20,9 @@ pub enum AppError {
     /// The user's role does not include the permission: 403.
     #[error("{} is not allowed", .0.as_str())]
     Forbidden(Permission),
+    /// The operator has suspended the workspace: 403.
+    #[error("the workspace is suspended")]
+    Suspended,
     /// The request may come from another site (CSRF): 403.
     #[error("the form's token is missing or wrong")]
     ForgedForm,

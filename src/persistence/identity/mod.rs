@@ -3,13 +3,15 @@
 pub(in crate::persistence) mod access_links;
 mod cross_tenant;
 pub(in crate::persistence) mod roles;
+pub(in crate::persistence) mod tenant;
 pub(in crate::persistence) mod users;
 
 use crate::persistence::{Snapshot, UnitOfWork};
 pub use access_links::{AccessLinks, AccessLinksMut};
-pub use cross_tenant::{Attempts, SessionRow};
+pub use cross_tenant::{Attempts, MonthUsage, SessionRow};
 pub use roles::{Roles, RolesMut};
-pub use users::{Credentials, Device, NewToken, StoredSession, TokenHash, Users, UsersMut};
+pub use tenant::TenantMut;
+pub use users::{Credentials, Device, NewToken, StoredSession, TokenHash, Users, UsersMut, session_id};
 
 impl Snapshot {
     /// Users, their sessions and tokens.
@@ -32,6 +34,11 @@ impl UnitOfWork {
     /// Write access to users.
     pub fn users_mut(&mut self) -> UsersMut<'_> {
         UsersMut { work: self }
+    }
+
+    /// Write access to the tenant itself.
+    pub fn tenant_mut(&mut self) -> TenantMut<'_> {
+        TenantMut { work: self }
     }
 
     /// Write access to own roles.

@@ -69,6 +69,7 @@ struct AccountPage {
     single_keys: [(&'static str, Cow<'static, str>); 2],
     saved: bool,
     may_manage_users: bool,
+    may_read_audit_log: bool,
 }
 
 /// Shows the account of the signed-in user.
@@ -158,6 +159,7 @@ pub(in crate::presentation) async fn render(
             single_keys: [("true", t.get("keys-on")), ("false", t.get("keys-off"))],
             saved,
             may_manage_users: ctx.actor.may(Permission::UserManage),
+            may_read_audit_log: ctx.actor.may(Permission::AuditRead),
             layout,
         },
     )

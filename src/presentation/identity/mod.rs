@@ -10,7 +10,10 @@ pub(crate) mod sign_in;
 pub(crate) mod team;
 mod view;
 
-pub(in crate::presentation) use crate::presentation::identity::sign_in::{local_path, session_cookie};
+pub(in crate::presentation) use crate::presentation::identity::{
+    sign_in::{local_path, session_cookie},
+    view::device_name,
+};
 
 use crate::domain::Permission;
 use crate::presentation::{

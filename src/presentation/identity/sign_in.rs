@@ -113,6 +113,11 @@ pub async fn submit(
             let slugs: Vec<_> = workspaces.into_iter().map(|w| w.slug).collect();
             Ok((StatusCode::CONFLICT, axum::Json(json!({ "tenants": slugs }))).into_response())
         }
+        (Ok(SignIn::Suspended), Format::Html) => {
+            form.refusal = Some(form.t.get("error-suspended-detail").into_owned());
+            page(StatusCode::FORBIDDEN, &form)
+        }
+        (Ok(SignIn::Suspended), Format::Json) => Err(AppError::Suspended),
         (Ok(SignIn::Denied), Format::Html) => {
             form.refusal = Some(form.t.get("login-denied").into_owned());
             page(StatusCode::UNPROCESSABLE_ENTITY, &form)

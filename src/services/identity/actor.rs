@@ -1,7 +1,7 @@
 //! The user on whose behalf a service acts.
 
 use crate::{
-    domain::{Locale, Permission, Tenant, TenantId, User, UserId},
+    domain::{Author, Locale, Origin, Permission, Tenant, TenantId, User, UserId},
     error::{AppError, Result},
 };
 
@@ -12,6 +12,8 @@ pub struct Actor {
     pub tenant: Tenant,
     /// The authenticated user.
     pub user: User,
+    /// The circumstances of the request, which the audit log shows.
+    pub origin: Origin,
 }
 
 impl Actor {
@@ -37,8 +39,13 @@ impl Actor {
         self.tenant.id
     }
 
-    /// The user that events are attributed to.
-    #[expect(clippy::unnecessary_wraps, reason = "an event's actor is optional, and here is one")]
+    /// The author of the events that the request causes.
+    pub(in crate::services) fn author(&self) -> Author {
+        Author::user(self.user.id, self.user.name.full(), self.origin.clone())
+    }
+
+    /// The user's id, for records that name a user.
+    #[expect(clippy::unnecessary_wraps, reason = "the user of a record is optional, and here is one")]
     pub(in crate::services) fn user_id(&self) -> Option<UserId> {
         Some(self.user.id)
     }

@@ -18,6 +18,6 @@ pub use crate::services::identity::known_browser::BROWSER_LIFETIME;
 pub use crate::services::identity::request_limit::RequestQuota;
 pub use crate::services::identity::service::{IdentityService, SESSION_LIFETIME};
 pub use crate::services::identity::sessions::ListedSession;
-pub use crate::services::identity::sign_in::{SignIn, SignInAttempt, Workspace, device};
+pub use crate::services::identity::sign_in::{SignIn, SignInAttempt, Workspace, device, stored_user_agent};
 pub use crate::services::identity::team::{MemberChanges, OpenedLink, Team, TeamInvitation, TeamService};
 pub use crate::services::identity::tenants::TenantService;

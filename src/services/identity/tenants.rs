@@ -14,8 +14,8 @@ use crate::services::{
 };
 use crate::{
     domain::{
-        ApiToken, Email, Event, LinkPurpose, NewTenant, PersonName, Problem, Role, Tenant, TenantId, TokenId,
-        UserAccount, UserId, UserRole,
+        ApiToken, Author, Changes, Email, Event, LinkPurpose, NewTenant, Origin, PersonName, Problem, Role,
+        Tenant, TenantId, TokenId, UserAccount, UserId, UserRole,
     },
     error::{AppError, Result},
     persistence::UnitOfWork,
@@ -24,7 +24,7 @@ use crate::{
 /// The use cases of the operator's commands.
 #[derive(Clone)]
 pub struct TenantService {
-    deps: Arc<Dependencies>,
+    pub(super) deps: Arc<Dependencies>,
 }
 
 impl TenantService {
@@ -101,6 +101,9 @@ impl TenantService {
             .create(email, name, &UserRole::BuiltIn(role), &password_hash, self.deps.clock.now())
             .await?;
         let id = created.ok_or(AppError::value_taken("email", None))?;
+        let values = Changes::default().added("email", email.as_str()).added("role", role.as_str());
+        let created = Event::UserCreated { user_id: id }.about(email.as_str());
+        tx.record(created.with(values), Author::operator(), self.deps.clock.now());
         tx.commit().await?;
         Ok(id)
     }
@@ -121,7 +124,8 @@ impl TenantService {
         let mut tx = self.deps.database.begin(tenant).await?;
         let user = existing(&mut tx, email).await?;
         tx.users_mut().set_password(user, &password_hash).await?;
-        tx.record(Event::PasswordReset { user_id: user }, None, self.deps.clock.now());
+        let reset = Event::PasswordReset { user_id: user }.about(email.as_str());
+        tx.record(reset, Author::operator(), self.deps.clock.now());
         tx.commit().await
     }
 
@@ -146,7 +150,9 @@ impl TenantService {
         if !tx.users_mut().disable(user, now).await? {
             return Err(AppError::invalid("email", Problem::LastAdministrator));
         }
-        tx.record(Event::UserDisabled { user_id: user }, None, now);
+        let values = Changes::default().field("disabled", Some("false"), Some("true"));
+        let disabled = Event::UserDisabled { user_id: user }.about(email.as_str());
+        tx.record(disabled.with(values), Author::operator(), now);
         tx.commit().await
     }
 
@@ -159,7 +165,9 @@ impl TenantService {
         let mut tx = self.deps.database.begin(tenant).await?;
         let user = existing(&mut tx, email).await?;
         tx.users_mut().enable(user).await?;
-        tx.record(Event::UserEnabled { user_id: user }, None, self.deps.clock.now());
+        let values = Changes::default().field("disabled", Some("true"), Some("false"));
+        let enabled = Event::UserEnabled { user_id: user }.about(email.as_str());
+        tx.record(enabled.with(values), Author::operator(), self.deps.clock.now());
         tx.commit().await
     }
 
@@ -170,15 +178,16 @@ impl TenantService {
     #[tracing::instrument(name = "set_role", skip_all)]
     pub async fn set_role(&self, tenant: TenantId, email: &Email, role: Role) -> Result<()> {
         let mut tx = self.deps.database.begin(tenant).await?;
-        let user = existing(&mut tx, email).await?;
+        let found = tx.users().by_email(email).await?;
+        let before = found.ok_or_else(|| AppError::invalid("email", Problem::NotFound))?;
+        let user = before.id;
         if !tx.users_mut().set_role(user, &UserRole::BuiltIn(role)).await? {
             return Err(AppError::invalid("role", Problem::LastAdministrator));
         }
-        tx.record(
-            Event::UserRoleChanged { user_id: user, role: role.as_str().to_owned() },
-            None,
-            self.deps.clock.now(),
-        );
+        let changed = Event::UserRoleChanged { user_id: user, role: role.as_str().to_owned() };
+        let values = Changes::default().field("role", Some(before.role.as_str()), Some(role.as_str()));
+        let changed = changed.about(email.as_str()).with(values);
+        tx.record(changed, Author::operator(), self.deps.clock.now());
         tx.commit().await
     }
 
@@ -196,7 +205,8 @@ impl TenantService {
         tx.access_links_mut()
             .create(email, &LinkPurpose::Reset(user), &hash, now, now + RESET_LIFETIME)
             .await?;
-        tx.record(Event::PasswordLinkCreated { user_id: user }, None, now);
+        let created = Event::PasswordLinkCreated { user_id: user }.about(email.as_str());
+        tx.record(created, Author::operator(), now);
         tx.commit().await?;
         Ok(token)
     }
@@ -217,10 +227,13 @@ impl TenantService {
     #[tracing::instrument(name = "revoke_token", skip_all)]
     pub async fn revoke_token(&self, tenant: TenantId, token: TokenId) -> Result<()> {
         let mut tx = self.deps.database.begin(tenant).await?;
+        let unknown = || AppError::invalid("id", Problem::NotFound);
+        let key = tx.users().token(token).await?.ok_or_else(unknown)?;
         if !tx.users_mut().revoke_token(token).await? {
-            return Err(AppError::invalid("id", Problem::NotFound));
+            return Err(unknown());
         }
-        tx.record(Event::TokenRevoked { token_id: token }, None, self.deps.clock.now());
+        let revoked = Event::TokenRevoked { token_id: token }.about(key.name);
+        tx.record(revoked, Author::operator(), self.deps.clock.now());
         tx.commit().await
     }
 
@@ -233,7 +246,8 @@ impl TenantService {
         let mut tx = self.deps.database.read(tenant.id).await?;
         let user =
             tx.users().by_email(email).await?.ok_or_else(|| AppError::invalid("user", Problem::NotFound))?;
-        Ok(Actor { tenant, user })
+        let origin = Origin { is_operator: true, ..Origin::default() };
+        Ok(Actor { tenant, user, origin })
     }
 }
 
