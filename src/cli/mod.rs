@@ -54,7 +54,7 @@ enum Command {
     Demo,
     /// Migrate the database and exit
     Migrate,
-    /// Create and list workspaces
+    /// Create, list, suspend, resume, export and delete workspaces
     #[command(subcommand)]
     Tenant(tenant::Command),
     /// Create, list, disable and enable users, change their roles and reset their passwords
@@ -116,7 +116,7 @@ async fn execute(arguments: Arguments, config: Config) -> Result<ExitCode> {
     let json = arguments.json;
     match arguments.command {
         Command::Serve => serve::run(config).await?,
-        Command::Demo => demo::run(config, json).await?,
+        Command::Demo => Box::pin(demo::run(config, json)).await?,
         Command::Migrate => migrate::run(&config, json).await?,
         Command::Tenant(command) => tenant::run(command, &config, json).await?,
         Command::User(command) => user::run(command, &config, json).await?,

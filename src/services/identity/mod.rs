@@ -10,6 +10,7 @@ pub(in crate::services) mod service;
 pub(in crate::services) mod sessions;
 pub(in crate::services) mod sign_in;
 pub(in crate::services) mod team;
+pub(in crate::services) mod tenant_lifecycle;
 pub(in crate::services) mod tenants;
 
 pub use crate::services::identity::actor::Actor;
@@ -20,4 +21,5 @@ pub use crate::services::identity::service::{IdentityService, SESSION_LIFETIME};
 pub use crate::services::identity::sessions::ListedSession;
 pub use crate::services::identity::sign_in::{SignIn, SignInAttempt, Workspace, device, stored_user_agent};
 pub use crate::services::identity::team::{MemberChanges, OpenedLink, Team, TeamInvitation, TeamService};
+pub use crate::services::identity::tenant_lifecycle::DeletedTenant;
 pub use crate::services::identity::tenants::TenantService;
