@@ -24,6 +24,7 @@ use crate::{
 
 on_both_engines! {
     each_change_has_its_entry_with_old_and_new_values,
+    each_change_of_access_has_its_entry,
     sign_ins_failures_and_refusals_have_entries,
     an_entry_names_its_author_and_origin,
     the_operator_is_named_as_the_author,
@@ -55,6 +56,14 @@ async fn id_of(visitor: &Visitor, path: &str, body: Value) -> i64 {
     visitor.post(path).json_body(body).json().await.is(201).value()["id"].as_i64().unwrap()
 }
 
+/// Checks the newest entry of a kind: its object, title and changes.
+async fn expect_entry(visitor: &Visitor, kind: &str, (object, title): (&str, &str), changes: Value) {
+    let entry = newest(visitor, kind).await;
+    let found = (&entry["object"]["type"], &entry["object"]["title"]);
+    assert_eq!(found, (&json!(object), &json!(title)), "{entry}");
+    assert_eq!(entry["changes"], changes, "{entry}");
+}
+
 async fn each_change_has_its_entry_with_old_and_new_values(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.administrator).await;
@@ -62,18 +71,51 @@ async fn each_change_has_its_entry_with_old_and_new_values(env: TestEnv) {
 
     let client =
         id_of(&program, "/crm/clients", json!({ "first_name": "Aziza", "phone": "901234567" })).await;
+    let created = json!({ "first_name": [null, "Aziza"], "phone": [null, "+998901234567"] });
+    expect_entry(&program, "ClientCreated", ("client", "Aziza"), created).await;
     let path = format!("/crm/clients/{client}");
     put(&path, json!({ "last_name": "Karimova", "phone": null })).await;
+    let changes = json!({ "last_name": [null, "Karimova"], "phone": ["+998901234567", null] });
+    expect_entry(&program, "ClientUpdated", ("client", "Aziza Karimova"), changes).await;
     let contact = json!({ "type": "telegram", "value": "@aziza" });
     let contact = id_of(&program, &format!("{path}/contacts"), contact).await;
-    let entry = newest(&program, "ClientUpdated").await;
-    assert_eq!(entry["changes"], json!({ "telegram": [null, "aziza"] }));
+    let added = json!({ "telegram": [null, "aziza"] });
+    expect_entry(&program, "ClientUpdated", ("client", "Aziza Karimova"), added).await;
     program.delete(format!("{path}/contacts/{contact}")).json().await.is(204);
+    let removed = json!({ "telegram": ["aziza", null] });
+    expect_entry(&program, "ClientUpdated", ("client", "Aziza Karimova"), removed).await;
+
     let template = json!({ "name": "Greeting", "template": "Salom" });
     let template = id_of(&program, "/crm/instant-messages", template).await;
     let of_template = format!("/crm/instant-messages/{template}");
     put(&of_template, json!({ "name": "Greeting", "template": "Assalomu alaykum" })).await;
     program.delete(&of_template).json().await.is(204);
+    let greeting = ("template", "Greeting");
+    let created = json!({ "name": [null, "Greeting"], "template": [null, "Salom"] });
+    expect_entry(&program, "TemplateCreated", greeting, created).await;
+    let updated = json!({ "template": ["Salom", "Assalomu alaykum"] });
+    expect_entry(&program, "TemplateUpdated", greeting, updated).await;
+    let deleted = json!({ "name": ["Greeting", null], "template": ["Assalomu alaykum", null] });
+    expect_entry(&program, "TemplateDeleted", greeting, deleted).await;
+
+    let channel = env.connect(&company).await.channel.id;
+    let of_channel = format!("/crm/settings/channels/{channel}");
+    put(&of_channel, json!({ "sms_number": "+998712009999" })).await;
+    put(&of_channel, json!({ "enabled": false })).await;
+    program.delete(&of_channel).json().await.is(204);
+    let number = &newest(&program, "ChannelAdded").await["changes"]["sms_number"];
+    let changed = newest(&program, "ChannelChanged").await;
+    assert_eq!(changed["changes"]["sms_number"], json!([number[1], "+998712009999"]), "{changed}");
+    assert_eq!(changed["object"]["id"], json!(channel.to_string()));
+    assert_eq!(newest(&program, "ChannelDisabled").await["changes"], json!({ "enabled": ["true", "false"] }));
+    let removed = &newest(&program, "ChannelRemoved").await["changes"]["sms_number"];
+    assert_eq!(*removed, json!(["+998712009999", null]));
+}
+
+async fn each_change_of_access_has_its_entry(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.administrator).await;
+    let put = async |path: &str, body: Value| program.put(path).json_body(body).json().await.is(200);
     let role = json!({ "name": "Desk", "permissions": ["Client.Read"] });
     let role = id_of(&program, "/crm/settings/roles", role).await;
     let of_role = format!("/crm/settings/roles/{role}");
@@ -90,82 +132,28 @@ async fn each_change_has_its_entry_with_old_and_new_values(env: TestEnv) {
     let key = id_of(&program, "/crm/settings/api-keys", key).await;
     program.delete(format!("/crm/settings/api-keys/{key}")).json().await.is(204);
     put("/account", json!({ "first_name": "Kamola", "locale": "uz" })).await;
-    let channel = env.connect(&company).await.channel.id;
-    let of_channel = format!("/crm/settings/channels/{channel}");
-    put(&of_channel, json!({ "sms_number": "+998712009999" })).await;
-    put(&of_channel, json!({ "enabled": false })).await;
-    program.delete(&of_channel).json().await.is(204);
 
+    let desk = ("role", "Desk");
+    let created = json!({ "name": [null, "Desk"], "permissions": [null, "Client.Read"] });
+    expect_entry(&program, "RoleCreated", desk, created).await;
+    expect_entry(&program, "RoleUpdated", desk, json!({ "permissions": ["Client.Read", "Chat.Read"] })).await;
+    let deleted = json!({ "name": ["Desk", null], "permissions": ["Chat.Read", null] });
+    expect_entry(&program, "RoleDeleted", desk, deleted).await;
     let agent = email_of(Role::Agent, "samarkand").to_string();
-    let expected = [
-        (
-            "ClientCreated",
-            "client",
-            "Aziza",
-            json!({ "first_name": [null, "Aziza"], "phone": [null, "+998901234567"] }),
-        ),
-        ("ClientUpdated", "client", "Aziza Karimova", json!({ "telegram": ["aziza", null] })),
-        (
-            "TemplateCreated",
-            "template",
-            "Greeting",
-            json!({ "name": [null, "Greeting"], "template": [null, "Salom"] }),
-        ),
-        ("TemplateUpdated", "template", "Greeting", json!({ "template": ["Salom", "Assalomu alaykum"] })),
-        (
-            "TemplateDeleted",
-            "template",
-            "Greeting",
-            json!({ "name": ["Greeting", null], "template": ["Assalomu alaykum", null] }),
-        ),
-        (
-            "RoleCreated",
-            "role",
-            "Desk",
-            json!({ "name": [null, "Desk"], "permissions": [null, "Client.Read"] }),
-        ),
-        ("RoleUpdated", "role", "Desk", json!({ "permissions": ["Client.Read", "Chat.Read"] })),
-        (
-            "RoleDeleted",
-            "role",
-            "Desk",
-            json!({ "name": ["Desk", null], "permissions": ["Chat.Read", null] }),
-        ),
-        ("UserRoleChanged", "user", &agent, json!({ "role": ["agent", "manager"] })),
-        ("UserDisabled", "user", &agent, json!({ "disabled": ["false", "true"] })),
-        ("UserEnabled", "user", &agent, json!({ "disabled": ["true", "false"] })),
-        (
-            "UserInvited",
-            "invitation",
-            "lola@example.uz",
-            json!({ "email": [null, "lola@example.uz"], "role": [null, "agent"] }),
-        ),
-        ("InvitationWithdrawn", "invitation", "lola@example.uz", json!({})),
-        ("TokenRevoked", "api_key", "Import", json!({})),
-    ];
-    for (kind, object, title, changes) in expected {
-        let entry = newest(&program, kind).await;
-        assert_eq!(
-            (&entry["object"]["type"], &entry["object"]["title"]),
-            (&json!(object), &json!(title)),
-            "{entry}"
-        );
-        assert_eq!(entry["changes"], changes, "{entry}");
-    }
+    let agent = ("user", agent.as_str());
+    expect_entry(&program, "UserRoleChanged", agent, json!({ "role": ["agent", "manager"] })).await;
+    expect_entry(&program, "UserDisabled", agent, json!({ "disabled": ["false", "true"] })).await;
+    expect_entry(&program, "UserEnabled", agent, json!({ "disabled": ["true", "false"] })).await;
+    let lola = ("invitation", "lola@example.uz");
+    let invited = json!({ "email": [null, "lola@example.uz"], "role": [null, "agent"] });
+    expect_entry(&program, "UserInvited", lola, invited).await;
+    expect_entry(&program, "InvitationWithdrawn", lola, json!({})).await;
+    expect_entry(&program, "TokenRevoked", ("api_key", "Import"), json!({})).await;
     let key = newest(&program, "TokenCreated").await;
     assert_eq!(key["changes"]["permissions"], json!([null, "Client.Create"]));
     let own = newest(&program, "AccountUpdated").await;
     assert_eq!(own["changes"]["locale"], json!([null, "uz"]));
     assert_eq!(own["changes"]["first_name"][1], "Kamola");
-    let number = &newest(&program, "ChannelAdded").await["changes"]["sms_number"];
-    let changed = newest(&program, "ChannelChanged").await;
-    assert_eq!(changed["changes"]["sms_number"], json!([number[1], "+998712009999"]), "{changed}");
-    assert_eq!(changed["object"]["id"], json!(channel.to_string()));
-    assert_eq!(newest(&program, "ChannelDisabled").await["changes"], json!({ "enabled": ["true", "false"] }));
-    assert_eq!(
-        newest(&program, "ChannelRemoved").await["changes"]["sms_number"],
-        json!(["+998712009999", null])
-    );
 }
 
 async fn sign_ins_failures_and_refusals_have_entries(env: TestEnv) {
