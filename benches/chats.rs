@@ -14,7 +14,9 @@ use std::{
 };
 
 use aloqa::{
-    domain::{Country, Email, Locale, NewTenant, PersonName, Role, TenantId, TrustedProxies, UserRole},
+    domain::{
+        Country, Email, Locale, NewTenant, Origin, PersonName, Role, TenantId, TrustedProxies, UserRole,
+    },
     persistence::Database,
     presentation::{AppState, app},
     providers::{ApiUrls, http_client},
@@ -180,7 +182,7 @@ async fn found(database: &Database) -> Actor {
         .unwrap();
     let user = tx.users().by_email(&email).await.unwrap().unwrap();
     tx.commit().await.unwrap();
-    Actor { tenant, user }
+    Actor { tenant, user, origin: Origin::default() }
 }
 
 /// Creates channels for every transport, clients with a chat, an SMS and a WhatsApp member each, and messages: the

@@ -23,6 +23,9 @@ pub enum AppError {
     /// The user has to set up a second factor first: 403, or a redirect to its page.
     #[error("a second factor is required")]
     SecondFactorRequired,
+    /// The operator has suspended the workspace: 403.
+    #[error("the workspace is suspended")]
+    Suspended,
     /// The request may come from another site (CSRF): 403.
     #[error("the form's token is missing or wrong")]
     ForgedForm,

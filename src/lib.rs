@@ -3,6 +3,7 @@
 //! Each layer is a folder and depends only on the layers below it: `presentation`, `services`,
 //! `providers`, `persistence`, `domain`. `docs/architecture.md` describes them.
 
+pub mod archive;
 pub mod backup;
 pub mod cli;
 pub mod config;

@@ -267,6 +267,13 @@ impl Storage {
         });
         old.boxed()
     }
+
+    /// Lists the keys of all files of a tenant.
+    pub fn keys_of(&self, tenant: TenantId) -> BoxStream<'static, Result<FileKey>> {
+        let folder = Location::from(tenant.to_string());
+        let files = self.store.list(Some(&folder)).map_err(failed);
+        files.try_filter_map(|file| async move { Ok(file.location.as_ref().parse().ok()) }).boxed()
+    }
 }
 
 fn remove_unfinished(folder: &Path, before: SystemTime) -> io::Result<usize> {

@@ -2,8 +2,8 @@
 
 use aloqa::{
     domain::{
-        Client, ClientField, Country, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant,
-        TenantId, TrustedProxies, UserRole,
+        Client, ClientField, Country, Email, Locale, NewTenant, Origin, PersonName, PhoneNumber, Role,
+        Tenant, TenantId, TrustedProxies, UserRole,
     },
     persistence::Database,
     presentation::{AppState, app},
@@ -128,7 +128,7 @@ impl Seed {
         let user = reader.users().by_email(&email(1_000)).await.unwrap().unwrap();
         drop(reader);
         analyze(&place).await;
-        let actor = Actor { tenant: large.clone(), user };
+        let actor = Actor { tenant: large.clone(), user, origin: Origin::default() };
         let token = services
             .identity
             .create_api_key(&actor, NewApiKey::own("bench", TOKEN_LIFETIME))

@@ -54,7 +54,7 @@ enum Command {
     Demo,
     /// Migrate the database and exit
     Migrate,
-    /// Create and list workspaces
+    /// Create, list, suspend, resume, export and delete workspaces
     #[command(subcommand)]
     Tenant(tenant::Command),
     /// Create, list, disable and enable users, change their roles and reset their passwords

@@ -24,6 +24,16 @@ pub(super) fn print_error(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
+/// Reads a line from standard input, without spaces around it; empty at the end of the input.
+///
+/// # Errors
+/// [`AppError::Internal`] if standard input can't be read.
+pub(super) fn line() -> Result<String> {
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line).map_err(AppError::internal)?;
+    Ok(line.trim().to_owned())
+}
+
 /// Reads a secret from standard input: one line, which is not echoed on a terminal.
 ///
 /// # Errors

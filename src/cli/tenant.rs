@@ -1,4 +1,6 @@
-//! `aloqa tenant create` and `aloqa tenant list`.
+//! `aloqa tenant create`, `list`, `suspend`, `resume`, `export`, `delete` and `usage`.
+
+use std::path::PathBuf;
 
 use clap::{
     Args, Subcommand,
@@ -8,9 +10,11 @@ use serde_json::json;
 
 use crate::cli::{lookup, output};
 use crate::{
+    archive,
     config::Config,
     domain::{Country, Email, Locale, NewTenant, PersonName, Slug, Tenant, TimeZone},
-    error::Result,
+    error::{AppError, Result},
+    persistence::MonthUsage,
     presentation::i18n,
 };
 
@@ -20,6 +24,39 @@ pub(super) enum Command {
     Create(Create),
     /// List all workspaces
     List,
+    /// Suspend a workspace: nobody signs in, webhooks are stored, and nothing is sent
+    Suspend(Named),
+    /// Resume a suspended workspace, whose waiting messages are sent then
+    Resume(Named),
+    /// Write a ZIP file with all rows of a workspace as JSON Lines and its files, without secrets
+    Export(Export),
+    /// Delete a workspace with everything in it; asks for the slug again on standard input
+    Delete(Named),
+    /// Count clients, messages and stored bytes by month
+    Usage(Usage),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Named {
+    /// The workspace's slug
+    #[arg(long)]
+    slug: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    #[command(flatten)]
+    workspace: Named,
+    /// The file to write; by default SLUG-DATE.zip in the current folder
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Usage {
+    /// The workspace's slug; by default all workspaces
+    #[arg(long)]
+    slug: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -48,6 +85,11 @@ pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result
     match command {
         Command::Create(create) => self::create(create, config, json).await,
         Command::List => list(config, json).await,
+        Command::Suspend(named) => suspend(&named.slug, config, json).await,
+        Command::Resume(named) => resume(&named.slug, config, json).await,
+        Command::Export(export) => self::export(export, config, json).await,
+        Command::Delete(named) => delete(&named.slug, config, json).await,
+        Command::Usage(usage) => self::usage(usage, config, json).await,
     }
 }
 
@@ -103,7 +145,9 @@ async fn list(config: &Config, json: bool) -> Result<()> {
         }
     };
     let row = |t: &Tenant| {
-        format!("{}\t{}\t{}\t{}\t{}", t.slug, t.name, t.locale.tag(), t.time_zone.name(), t.country.code())
+        let state = if t.suspended_at.is_some() { "\tsuspended" } else { "" };
+        let (locale, zone, country) = (t.locale.tag(), t.time_zone.name(), t.country.code());
+        format!("{}\t{}\t{locale}\t{zone}\t{country}{state}", t.slug, t.name)
     };
     let value = |t: &Tenant| {
         json!({
@@ -113,8 +157,79 @@ async fn list(config: &Config, json: bool) -> Result<()> {
             "locale": t.locale.tag(),
             "timezone": t.time_zone.name(),
             "country": t.country.code(),
+            "suspended_at": t.suspended_at,
         })
     };
     let text = tenants.iter().map(row).collect::<Vec<_>>().join("\n");
     output::result(json, &text, &tenants.iter().map(value).collect())
+}
+
+async fn suspend(slug: &str, config: &Config, json: bool) -> Result<()> {
+    let services = lookup::existing(config).await?;
+    let tenant = lookup::workspace(&services, slug).await?;
+    let is_new = services.tenants.suspend(tenant.id).await?;
+    let text = if is_new {
+        format!("{slug} is suspended: nobody signs in, webhooks are stored, and nothing is sent.")
+    } else {
+        format!("{slug} is suspended already.")
+    };
+    output::result(json, &text, &json!({ "slug": slug, "suspended": true }))
+}
+
+async fn resume(slug: &str, config: &Config, json: bool) -> Result<()> {
+    let services = lookup::existing(config).await?;
+    let tenant = lookup::workspace(&services, slug).await?;
+    if !services.tenants.resume(tenant.id).await? && tenant.suspended_at.is_some() {
+        return Err(AppError::internal(format!(
+            "the deletion of `{slug}` has begun: `aloqa tenant delete --slug {slug}` continues it"
+        )));
+    }
+    output::result(json, &format!("{slug} is not suspended."), &json!({ "slug": slug, "suspended": false }))
+}
+
+async fn export(export: Export, config: &Config, json: bool) -> Result<()> {
+    let services = lookup::existing(config).await?;
+    let slug = &export.workspace.slug;
+    let tenant = lookup::workspace(&services, slug).await?;
+    let deps = services.dependencies();
+    let day = deps.clock.now().format("%F");
+    let file = export.output.unwrap_or_else(|| PathBuf::from(format!("{slug}-{day}.zip")));
+    let written = archive::create(&deps.database, &deps.storage, &tenant, &file).await?;
+    let rows: u64 = written.tables.iter().map(|(_, rows)| rows).sum();
+    let (file, files) = (file.display().to_string(), written.files);
+    let tables: serde_json::Map<_, _> =
+        written.tables.into_iter().map(|(name, rows)| (name, rows.into())).collect();
+    let text = format!("{file}: {rows} rows of {} tables, {files} files", tables.len());
+    output::result(json, &text, &json!({ "file": file, "tables": tables, "files": files }))
+}
+
+async fn delete(slug: &str, config: &Config, json: bool) -> Result<()> {
+    let services = lookup::existing(config).await?;
+    let tenant = lookup::workspace(&services, slug).await?;
+    output::print_error(&format!(
+        "This deletes the workspace `{slug}` ({}) with all clients, messages and files. It can\u{2019}t be undone; \
+         `aloqa tenant export --slug {slug}` writes them to a file first. Type the slug to confirm:",
+        tenant.name
+    ));
+    if output::line()? != slug {
+        return Err(AppError::internal("that is not the slug; nothing was deleted"));
+    }
+    let deleted = services.tenants.delete(&tenant).await?;
+    let text = format!("{slug} is deleted: {} rows and {} files.", deleted.rows, deleted.files);
+    output::result(json, &text, &json!({ "slug": slug, "rows": deleted.rows, "files": deleted.files }))
+}
+
+async fn usage(usage: Usage, config: &Config, json: bool) -> Result<()> {
+    let services = lookup::existing(config).await?;
+    if let Some(slug) = &usage.slug {
+        lookup::workspace(&services, slug).await?;
+    }
+    let mut months = services.tenants.usage().await?;
+    months.retain(|month| usage.slug.as_ref().is_none_or(|slug| *slug == month.slug));
+    let row = |m: &MonthUsage| {
+        format!("{}\t{}\t{} clients\t{} messages\t{} bytes", m.slug, m.month, m.clients, m.messages, m.bytes)
+    };
+    let value = |m: &MonthUsage| json!({ "slug": m.slug, "month": m.month, "clients": m.clients, "messages": m.messages, "bytes": m.bytes });
+    let text = months.iter().map(row).collect::<Vec<_>>().join("\n");
+    output::result(json, &text, &months.iter().map(value).collect())
 }

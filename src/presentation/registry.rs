@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     presentation::{
-        activity::live_stream,
+        activity::{audit, live_stream},
         channels,
         chats::{self, templates},
         clients,
@@ -33,6 +33,7 @@ const FEATURES: &[Feature] = &[
     search::FEATURE,
     identity::ACCOUNT,
     identity::TEAM,
+    audit::FEATURE,
     identity::FEATURE,
     delivery::FEATURE,
     webhooks::FEATURE,

@@ -90,6 +90,8 @@ pub struct Services {
     pub search: SearchService,
     /// Imports of clients.
     pub imports: ImportService,
+    /// The audit log.
+    pub audit: AuditService,
     /// The live stream.
     pub events: EventService,
     /// Presence of users in chats.
@@ -129,6 +131,7 @@ impl Services {
             files,
             search: SearchService::new(deps.clone()),
             imports: ImportService::new(deps.clone()),
+            audit: AuditService::new(deps.clone()),
             events: EventService::new(deps.clone()),
             presence: PresenceService::new(deps.clone()),
             notifications: NotificationService::new(deps.clone(), channels.clone()),

@@ -19,6 +19,7 @@ mod persistence;
 mod provider_names;
 mod server;
 mod services;
+mod tenant_lifecycle;
 mod transfer;
 mod upgrade;
 

@@ -23,6 +23,9 @@ macro_rules! events {
         pub enum EventKind { $($(#[$doc])* $name),* }
 
         impl EventKind {
+            /// All kinds.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
             /// The name in JSON and in the database.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => stringify!($name)),* }
@@ -111,6 +114,20 @@ events! {
     ChannelEnabled { channel_id: ChannelId } => Permission::AuditRead;
     /// A channel was removed.
     ChannelRemoved { channel_id: ChannelId } => Permission::AuditRead;
+    /// A user signed out.
+    SignedOut { user_id: UserId } => Permission::AuditRead;
+    /// A user changed the own name or preferences.
+    AccountUpdated { user_id: UserId } => Permission::AuditRead;
+    /// A user was created by the operator.
+    UserCreated { user_id: UserId } => Permission::AuditRead;
+    /// A user asked for something that the user's permissions do not include.
+    AccessRefused { user_id: UserId, permission: String } => Permission::AuditRead;
+    /// The operator suspended the workspace.
+    WorkspaceSuspended {} => Permission::AuditRead;
+    /// The operator resumed the workspace.
+    WorkspaceResumed {} => Permission::AuditRead;
+    /// Entries of the audit log were exported as a file.
+    AuditExported { query: String } => Permission::AuditRead;
     /// A user signed in.
     SignedIn { user_id: UserId } => Permission::AuditRead;
     /// A user changed the password, which ended all of the user's sessions and API tokens.

@@ -15,3 +15,13 @@ pub enum ExportFormat {
     /// An Excel workbook.
     Xlsx,
 }
+
+impl ExportFormat {
+    /// The name in addresses and in the audit log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+}

@@ -108,6 +108,8 @@ pub struct Tenant {
     pub time_zone: TimeZone,
     /// The country that phone numbers without a country code belong to.
     pub country: Country,
+    /// The time when the operator suspended it.
+    pub suspended_at: Option<DateTime<Utc>>,
 }
 
 /// The data of a tenant to be created.

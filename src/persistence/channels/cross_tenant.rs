@@ -53,7 +53,7 @@ impl FromRow for SealedSecrets {
 /// A statement that selects channels `c` with their tenants; conditions are appended.
 fn channels_with_tenants() -> Sql {
     columns().push(
-        ", t.slug, t.name, t.locale, t.time_zone, t.country
+        ", t.slug, t.name, t.locale, t.time_zone, t.country, t.suspended_at
          FROM channels c JOIN tenants t ON t.id = c.tenant_id WHERE c.removed_at IS NULL",
     )
 }

@@ -42,7 +42,7 @@ impl FromRow for DueLane {
 }
 
 impl CrossTenant {
-    /// Lists the lanes with due deliveries. It needs two index lookups per channel and transport, independent of the
+    /// Lists the lanes with due deliveries; those of suspended tenants wait. It needs two index lookups per channel and transport, independent of the
     /// length of their queues.
     pub async fn due_lanes(&mut self, now: DateTime<Utc>) -> Result<Vec<DueLane>> {
         let mut transports = Sql::from("");
@@ -59,6 +59,7 @@ impl CrossTenant {
                  SELECT 1 FROM deliveries d
                  WHERE d.tenant_id = c.tenant_id AND d.channel_id = c.id AND d.transport = l.transport
                      AND d.priority IN (0, 1) AND d.due_at <= ? AND d.leased_until IS NULL)
+                 AND NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = c.tenant_id AND t.suspended_at IS NOT NULL)
              ORDER BY c.tenant_id, c.created_at, c.id, l.transport",
             )
             .bind(now)
@@ -144,11 +145,15 @@ impl CrossTenant {
         .await
     }
 
-    /// The time when the next delivery that is not leased is due.
+    /// The time when the next delivery that is not leased is due, except those of suspended tenants.
     pub async fn next_delivery_due_at(&mut self) -> Result<Option<DateTime<Utc>>> {
-        self.query("SELECT due_at FROM deliveries WHERE leased_until IS NULL ORDER BY due_at LIMIT 1")
-            .optional()
-            .await
+        self.query(
+            "SELECT due_at FROM deliveries WHERE leased_until IS NULL
+                 AND tenant_id NOT IN (SELECT id FROM tenants WHERE suspended_at IS NOT NULL)
+             ORDER BY due_at LIMIT 1",
+        )
+        .optional()
+        .await
     }
 
     /// Lists the tenants with files that are due to be fetched.

@@ -240,7 +240,7 @@ impl Database {
 
     /// Begins a transaction, within a span by which transactions are counted.
     #[tracing::instrument(level = "debug", skip_all, fields(writes))]
-    async fn transaction(&self, writes: bool, scope: &str) -> Result<Transaction> {
+    pub(super) async fn transaction(&self, writes: bool, scope: &str) -> Result<Transaction> {
         Ok(match &self.pools {
             Pools::Sqlite { write, .. } if writes => {
                 Transaction::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
@@ -381,7 +381,7 @@ impl Database {
 
 /// The setting of row-level security for a tenant. SET has no parameters; the text consists of
 /// constants and an integer.
-fn of_tenant(tenant: TenantId) -> String {
+pub(super) fn of_tenant(tenant: TenantId) -> String {
     format!("SET LOCAL aloqa.tenant = '{tenant}'")
 }
 

@@ -35,13 +35,14 @@ impl FromRow for DueWork {
 
 impl CrossTenant {
     /// Lists the queues that have a job, with the time when the first one is due. Each part is an
-    /// index lookup.
+    /// index lookup; the deliveries of suspended tenants are passed over.
     pub async fn due_work(&mut self, now: DateTime<Utc>) -> Result<Vec<(WorkKind, DateTime<Utc>)>> {
         // A delivery is leased only when it is due, so leases are searched among the due ones.
         let due: DueWork = self
             .query(
                 "SELECT
                      (SELECT due_at FROM deliveries WHERE leased_until IS NULL
+                         AND tenant_id NOT IN (SELECT id FROM tenants WHERE suspended_at IS NOT NULL)
                          ORDER BY due_at LIMIT 1) AS delivery_due_at,
                      (SELECT MIN(leased_until) FROM deliveries WHERE due_at <= $1) AS lease_ends_at,
                      (SELECT due_at FROM media_fetches ORDER BY due_at LIMIT 1) AS fetch_due_at,
@@ -56,10 +57,12 @@ impl CrossTenant {
                          SELECT 1 FROM notification_cursors c
                          JOIN event_counters e ON e.tenant_id = c.tenant_id AND e.last_id > c.last_id
                          WHERE EXISTS (SELECT 1 FROM notification_settings s
-                             WHERE s.tenant_id = c.tenant_id AND s.address IS NOT NULL))
+                             WHERE s.tenant_id = c.tenant_id AND s.address IS NOT NULL)
+                             AND c.tenant_id NOT IN (SELECT id FROM tenants WHERE suspended_at IS NOT NULL))
                          OR EXISTS (
                              SELECT 1 FROM pending_notifications
                              WHERE message_count > 0 AND due_at <= $1
+                                 AND tenant_id NOT IN (SELECT id FROM tenants WHERE suspended_at IS NOT NULL)
                                  AND (leased_until IS NULL OR leased_until < $1))
                          THEN 1 ELSE 0 END AS BIGINT) AS notifications,
                      CAST(CASE WHEN EXISTS (

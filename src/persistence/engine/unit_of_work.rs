@@ -14,7 +14,7 @@ use super::{
     wake_ups::{NOTIFY_CHANNEL, WakeUps},
 };
 use crate::{
-    domain::{Event, TenantId, UserId},
+    domain::{Author, DetailedEvent, TenantId},
     error::{AppError, Result},
 };
 
@@ -33,13 +33,47 @@ pub struct UnitOfWork {
 /// engines accept some 30,000 arguments.
 const EVENTS_PER_STATEMENT: usize = 500;
 
-const FIRST_EVENT: &str = "INSERT INTO events (tenant_id, id, kind, payload, actor_id, created_at, client_id)
-     VALUES ($1, ?, ?, ?, ?, ?, ?)";
+const FIRST_EVENT: &str = "INSERT INTO events (tenant_id, id, kind, payload, actor_id, created_at, client_id,
+         author_type, author_name, token_id, session_id, address, device, object_type, object_id, object_title, changes,
+         search_text)
+     VALUES ($1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+const NEXT_EVENT: &str = ", ($1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 struct NewEvent {
-    event: Event,
-    actor: Option<UserId>,
+    details: DetailedEvent,
+    author: Author,
     at: DateTime<Utc>,
+}
+
+impl NewEvent {
+    /// Appends the values of the event with this number. Those of the audit log are NULL for events that are not in it.
+    fn push(&self, id: i64, sql: Sql) -> Result<Sql> {
+        let Self { details, author, at } = self;
+        let DetailedEvent { event, title, changes } = details;
+        let payload = serde_json::to_string(event).map_err(AppError::internal)?;
+        let (object, object_id) = event.object();
+        let audited = event.is_audited(author).then_some(author);
+        let origin = audited.map(|author| &author.origin);
+        let changes = (audited.is_some() && !changes.is_empty()).then(|| serde_json::to_string(changes));
+        Ok(sql
+            .bind(id)
+            .bind(event.kind().as_str())
+            .bind(payload)
+            .bind(author.user)
+            .bind(at)
+            .bind(event.client())
+            .bind(audited.map(|author| author.kind.as_str()))
+            .bind(audited.and_then(|author| author.name.as_ref()))
+            .bind(origin.and_then(|origin| origin.token.as_ref()).map(|(token, _)| *token))
+            .bind(origin.and_then(|origin| origin.session).map(|session| session.0))
+            .bind(origin.and_then(|origin| origin.address.as_ref()))
+            .bind(origin.and_then(|origin| origin.device.as_ref()))
+            .bind(audited.map(|_| object.as_str()))
+            .bind(object_id.filter(|_| audited.is_some()))
+            .bind(title.as_ref().filter(|_| audited.is_some()))
+            .bind(changes.transpose().map_err(AppError::internal)?)
+            .bind(audited.map(|author| details.search_text(author))))
+    }
 }
 
 impl Deref for UnitOfWork {
@@ -74,10 +108,10 @@ impl UnitOfWork {
         Query::new(&mut self.snapshot.transaction, Scope::Write(tenant), sql.into())
     }
 
-    /// Records an event. The commit stores it in this transaction, and wakes the readers of the
+    /// Records an event with its author. The commit stores it in this transaction, and wakes the readers of the
     /// tenant's events.
-    pub fn record(&mut self, event: Event, actor: Option<UserId>, at: DateTime<Utc>) {
-        self.events.push(NewEvent { event, actor, at });
+    pub fn record(&mut self, event: impl Into<DetailedEvent>, author: impl Into<Author>, at: DateTime<Utc>) {
+        self.events.push(NewEvent { details: event.into(), author: author.into(), at });
     }
 
     /// Stores the recorded events, commits, and wakes the readers and workers.
@@ -137,15 +171,7 @@ impl UnitOfWork {
         for rows in numbered.chunks(EVENTS_PER_STATEMENT) {
             let mut sql = Sql::default();
             for (at, (id, new)) in rows.iter().enumerate() {
-                let payload = serde_json::to_string(&new.event).map_err(AppError::internal)?;
-                sql = sql
-                    .push(if at == 0 { FIRST_EVENT } else { ", ($1, ?, ?, ?, ?, ?, ?)" })
-                    .bind(id)
-                    .bind(new.event.kind().as_str())
-                    .bind(payload)
-                    .bind(new.actor)
-                    .bind(new.at)
-                    .bind(new.event.client());
+                sql = new.push(*id, sql.push(if at == 0 { FIRST_EVENT } else { NEXT_EVENT }))?;
             }
             self.query(sql).execute().await?;
         }

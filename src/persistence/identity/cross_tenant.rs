@@ -5,11 +5,11 @@ use chrono::{DateTime, Utc};
 
 use crate::persistence::{
     Credentials, CrossTenant, SealedFactor,
-    engine::{FromRow, Row},
+    engine::{FromRow, Row, Sql},
 };
 use crate::{
     domain::{
-        Country, Email, Locale, NewTenant, PersonName, Role, Tenant, TenantId, TimeZone, TwoFactorRule, User,
+        Country, Email, Locale, NewTenant, PersonName, Role, Tenant, TenantId, TimeZone, TokenId, TwoFactorRule, User,
         UserId,
     },
     error::Result,
@@ -28,6 +28,35 @@ pub struct SessionRow {
     pub last_used_at: Option<DateTime<Utc>>,
     /// The users of the tenant who need a second factor.
     pub two_factor_rule: TwoFactorRule,
+    /// The API token and its name; `None` for a session.
+    pub token: Option<(TokenId, String)>,
+}
+
+/// The use of a tenant in a month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MonthUsage {
+    /// The slug of the tenant.
+    pub slug: String,
+    /// The month, such as `2026-03`.
+    pub month: String,
+    /// The number of clients that were created.
+    pub clients: i64,
+    /// The number of messages in both directions.
+    pub messages: i64,
+    /// The bytes of the stored files of these messages.
+    pub bytes: i64,
+}
+
+impl FromRow for MonthUsage {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            slug: row.get("slug")?,
+            month: row.get("month")?,
+            clients: row.get("clients")?,
+            messages: row.get("messages")?,
+            bytes: row.get::<Option<i64>>("bytes")?.unwrap_or(0),
+        })
+    }
 }
 
 /// The attempts to sign in that are counted together.
@@ -56,6 +85,7 @@ impl FromRow for Tenant {
             locale: row.get_or("locale", Locale::default())?,
             time_zone: row.get_or("time_zone", TimeZone::UTC)?,
             country: row.get_or("country", Country::UZ)?,
+            suspended_at: row.get("suspended_at")?,
         })
     }
 }
@@ -70,6 +100,7 @@ impl FromRow for SessionRow {
             two_factor_rule: TwoFactorRule::from_stored(
                 row.get::<Option<String>>("two_factor_roles")?.as_deref(),
             ),
+            token: row.get::<Option<TokenId>>("token_id")?.zip(row.get("token_name")?),
         })
     }
 }
@@ -129,7 +160,7 @@ impl CrossTenant {
     /// Lists all tenants by slug.
     pub async fn tenants(&mut self) -> Result<Vec<Tenant>> {
         self.query(
-            "SELECT id AS tenant_id, slug, name, locale, time_zone, country FROM tenants
+            "SELECT id AS tenant_id, slug, name, locale, time_zone, country, suspended_at FROM tenants
              ORDER BY slug",
         )
         .all()
@@ -139,7 +170,7 @@ impl CrossTenant {
     /// Loads the tenant with this id.
     pub async fn tenant(&mut self, id: TenantId) -> Result<Tenant> {
         self.query(
-            "SELECT id AS tenant_id, slug, name, locale, time_zone, country FROM tenants
+            "SELECT id AS tenant_id, slug, name, locale, time_zone, country, suspended_at FROM tenants
              WHERE id = $1",
         )
         .bind(id)
@@ -150,7 +181,7 @@ impl CrossTenant {
     /// Finds the tenant with this slug.
     pub async fn tenant_by_slug(&mut self, slug: &str) -> Result<Option<Tenant>> {
         self.query(
-            "SELECT id AS tenant_id, slug, name, locale, time_zone, country FROM tenants
+            "SELECT id AS tenant_id, slug, name, locale, time_zone, country, suspended_at FROM tenants
              WHERE slug = $1",
         )
         .bind(slug)
@@ -158,10 +189,46 @@ impl CrossTenant {
         .await
     }
 
+    /// Deletes a tenant without any rows.
+    pub async fn delete_tenant(&mut self, id: TenantId) -> Result<()> {
+        self.query("DELETE FROM tenants WHERE id = $1").bind(id).execute().await?;
+        Ok(())
+    }
+
+    /// The numbers of new clients, messages and stored bytes of each tenant by month (of UTC), by slug and month.
+    pub async fn usage(&mut self) -> Result<Vec<MonthUsage>> {
+        // The engines format times differently.
+        self.query(Sql::by_engine(
+            "SELECT t.slug, u.month, SUM(u.clients) AS clients, SUM(u.messages) AS messages, SUM(u.bytes) AS bytes
+             FROM (
+                 SELECT tenant_id, substr(created_at, 1, 7) AS month, 1 AS clients, 0 AS messages, 0 AS bytes
+                 FROM clients
+                 UNION ALL SELECT tenant_id, substr(created_at, 1, 7), 0, 1, 0 FROM messages
+                 UNION ALL SELECT a.tenant_id, substr(m.created_at, 1, 7), 0, 0, a.size
+                 FROM attachments a JOIN messages m ON m.tenant_id = a.tenant_id AND m.id = a.message_id
+                 WHERE a.file_key IS NOT NULL) u
+             JOIN tenants t ON t.id = u.tenant_id GROUP BY t.slug, u.month ORDER BY t.slug, u.month",
+            "SELECT t.slug, u.month, CAST(SUM(u.clients) AS BIGINT) AS clients,
+                 CAST(SUM(u.messages) AS BIGINT) AS messages, CAST(SUM(u.bytes) AS BIGINT) AS bytes
+             FROM (
+                 SELECT tenant_id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM') AS month, 1 AS clients,
+                     0 AS messages, CAST(0 AS BIGINT) AS bytes
+                 FROM clients
+                 UNION ALL SELECT tenant_id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM'), 0, 1, 0 FROM messages
+                 UNION ALL SELECT a.tenant_id, to_char(m.created_at AT TIME ZONE 'UTC', 'YYYY-MM'), 0, 0, a.size
+                 FROM attachments a JOIN messages m ON m.tenant_id = a.tenant_id AND m.id = a.message_id
+                 WHERE a.file_key IS NOT NULL) u
+             JOIN tenants t ON t.id = u.tenant_id GROUP BY t.slug, u.month ORDER BY t.slug, u.month",
+        ))
+        .all()
+        .await
+    }
+
     /// Lists the enabled users with this address, at most one per tenant, with their password hashes.
     pub async fn credentials(&mut self, email: &Email) -> Result<Vec<Credentials>> {
         self.query(
-            "SELECT u.tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, u.id, u.email, u.password_hash
+            "SELECT u.tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, u.id, u.email, u.password_hash,
+                 t.suspended_at
              FROM users u JOIN tenants t ON t.id = u.tenant_id
              WHERE u.email = $1 AND u.disabled_at IS NULL AND u.kind = 'person' ORDER BY t.name, t.id",
         )
@@ -186,11 +253,12 @@ impl CrossTenant {
     /// Finds a session by the hash of its token.
     pub async fn session(&mut self, token_hash: &[u8]) -> Result<Option<SessionRow>> {
         self.query(
-            "SELECT t.id AS tenant_id, t.slug, t.name, t.locale, t.time_zone, t.country, u.id AS
+            "SELECT t.id AS tenant_id, t.slug, t.name, t.locale, t.time_zone, t.country, t.suspended_at, u.id AS
                  user_id, u.email,
                  u.first_name, u.last_name, u.role, u.role_id, r.name AS role_name,
                  r.permissions AS role_permissions, NULL AS token_permissions, u.locale AS user_locale, u.theme,
-                 u.single_keys, s.expires_at, s.last_used_at, t.two_factor_roles, f.confirmed_at AS two_factor_since
+                 u.single_keys, s.expires_at, s.last_used_at, CAST(NULL AS BIGINT) AS token_id, NULL AS token_name,
+                 t.two_factor_roles, f.confirmed_at AS two_factor_since
              FROM sessions s
              JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
              JOIN tenants t ON t.id = s.tenant_id
@@ -206,7 +274,8 @@ impl CrossTenant {
     /// Finds the tenant of a link by the hash of its token.
     pub async fn tenant_of_access_link(&mut self, token_hash: &[u8]) -> Result<Option<Tenant>> {
         self.query(
-            "SELECT t.id AS tenant_id, t.slug, t.name, t.locale, t.time_zone, t.country
+            "SELECT t.id AS tenant_id, t.slug, t.name, t.locale, t.time_zone, t.country,
+                 t.suspended_at
              FROM access_links l JOIN tenants t ON t.id = l.tenant_id WHERE l.token_hash = $1",
         )
         .bind(token_hash)
@@ -217,12 +286,12 @@ impl CrossTenant {
     /// Finds an API token by its hash.
     pub async fn api_token(&mut self, token_hash: &[u8]) -> Result<Option<SessionRow>> {
         self.query(
-            "SELECT t.id AS tenant_id, t.slug, t.name, t.locale, t.time_zone, t.country, u.id AS
+            "SELECT t.id AS tenant_id, t.slug, t.name, t.locale, t.time_zone, t.country, t.suspended_at, u.id AS
                  user_id, u.email,
                  u.first_name, u.last_name, u.role, u.role_id, r.name AS role_name,
                  r.permissions AS role_permissions, a.permissions AS token_permissions, u.locale AS user_locale,
-                 u.theme, u.single_keys, a.expires_at, a.last_used_at, t.two_factor_roles,
-                 f.confirmed_at AS two_factor_since
+                 u.theme, u.single_keys, a.expires_at, a.last_used_at, a.id AS token_id, a.name AS token_name,
+                 t.two_factor_roles, f.confirmed_at AS two_factor_since
              FROM api_tokens a
              JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
              JOIN tenants t ON t.id = a.tenant_id

@@ -4,15 +4,17 @@ pub(in crate::persistence) mod access_links;
 mod cross_tenant;
 pub(in crate::persistence) mod roles;
 pub(in crate::persistence) mod two_factor;
+pub(in crate::persistence) mod tenant;
 pub(in crate::persistence) mod users;
 pub(in crate::persistence) mod workspace;
 
 use crate::persistence::{Snapshot, UnitOfWork};
 pub use access_links::{AccessLinks, AccessLinksMut};
-pub use cross_tenant::{Attempts, SessionRow};
+pub use cross_tenant::{Attempts, MonthUsage, SessionRow};
 pub use roles::{Roles, RolesMut};
+pub use tenant::TenantMut;
 pub use two_factor::{SealedFactor, TwoFactor, TwoFactorMut};
-pub use users::{Credentials, Device, NewToken, StoredSession, TokenHash, Users, UsersMut};
+pub use users::{Credentials, Device, NewToken, StoredSession, TokenHash, Users, UsersMut, session_id};
 pub use workspace::{TenantUsage, Workspace, WorkspaceMut};
 
 impl Snapshot {
@@ -46,6 +48,11 @@ impl UnitOfWork {
     /// Write access to users.
     pub fn users_mut(&mut self) -> UsersMut<'_> {
         UsersMut { work: self }
+    }
+
+    /// Write access to the tenant itself.
+    pub fn tenant_mut(&mut self) -> TenantMut<'_> {
+        TenantMut { work: self }
     }
 
     /// Write access to own roles.

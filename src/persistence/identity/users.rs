@@ -11,8 +11,8 @@ use crate::persistence::{
 };
 use crate::{
     domain::{
-        ApiToken, Email, PermissionSet, PersonName, Preferences, Role, RoleId, Session, SessionId, TenantId,
-        Theme, TokenId, User, UserAccount, UserId, UserRole,
+        ApiToken, Email, Origin, PermissionSet, PersonName, Preferences, Role, RoleId, Session, SessionId,
+        TenantId, Theme, TokenId, User, UserAccount, UserId, UserRole,
     },
     error::{AppError, Result},
 };
@@ -50,10 +50,18 @@ pub struct Credentials {
     pub email: Email,
     /// The Argon2id hash in PHC format.
     pub password_hash: String,
+    /// True if the tenant is suspended.
+    pub is_suspended: bool,
 }
 
 /// The SHA-256 hash under which the token of a session or of a program is stored.
 pub type TokenHash = [u8; 32];
+
+/// The number that names a session among those of a user: 48 bits of the hash of its random token, which reveal nothing of
+/// the token.
+pub fn session_id(token: &TokenHash) -> SessionId {
+    SessionId(token.iter().take(6).fold(0, |id, byte| id << 8 | i64::from(*byte)))
+}
 
 /// The permissions that a valid token gives.
 struct TokenPermissions {
@@ -100,10 +108,8 @@ pub struct StoredSession {
 impl FromRow for StoredSession {
     fn from_row(row: &Row) -> Result<Self> {
         let token = token_hash_of(row)?;
-        // 48 bits of a hash of random bits name a session among those of a user, and reveal nothing of the token.
-        let id = token.iter().take(6).fold(0, |id, byte| id << 8 | i64::from(*byte));
         let session = Session {
-            id: SessionId(id),
+            id: session_id(&token),
             address: row.get("address")?,
             user_agent: row.get("user_agent")?,
             created_at: row.get("created_at")?,
@@ -122,6 +128,7 @@ impl FromRow for Credentials {
             user: row.get("id")?,
             email: row.get("email")?,
             password_hash: row.get("password_hash")?,
+            is_suspended: row.get::<Option<DateTime<Utc>>>("suspended_at")?.is_some(),
         })
     }
 }
@@ -287,7 +294,8 @@ impl Users<'_> {
                  JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
                  LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id
                  WHERE a.tenant_id = $1 AND a.token_hash IN $2
-                     AND (a.expires_at IS NULL OR a.expires_at > $3)",
+                     AND (a.expires_at IS NULL OR a.expires_at > $3)
+                     AND NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = $1 AND t.suspended_at IS NOT NULL)",
             )
             .bind(tokens)
             .bind(at)
@@ -641,4 +649,10 @@ pub struct Device {
     pub address: Option<String>,
     /// The `User-Agent` of the browser, shortened.
     pub user_agent: Option<String>,
+}
+
+impl From<Device> for Origin {
+    fn from(device: Device) -> Self {
+        Self { address: device.address, device: device.user_agent, ..Self::default() }
+    }
 }

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::{
-    domain::{ChatId, ClientId, Event},
+    domain::{Changes, ChatId, ClientId, Event},
     error::Result,
     persistence::AuditEntry,
     presentation::{
@@ -22,6 +22,7 @@ use crate::{
             routes,
         },
         ui::{
+            change_view::ChangeView,
             i18n::I18n,
             layout::{Layout, page},
         },
@@ -75,26 +76,34 @@ struct ActionsView {
 #[derive(Serialize)]
 struct EntryView {
     #[serde(rename = "type")]
-    kind: &'static str,
+    kind: String,
     /// The names of the changed fields, if they were recorded.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fields: Vec<String>,
     /// The changed fields in words.
     #[serde(skip)]
     changed_fields: String,
+    /// The old and new values.
+    #[serde(skip_serializing_if = "Changes::is_empty")]
+    changes: Changes,
+    /// The old and new values with the fields in words.
+    #[serde(skip)]
+    values: Vec<ChangeView>,
     /// The user; `None` for providers and the system.
     actor: Option<String>,
     at: DateTime<Utc>,
 }
 
 impl EntryView {
-    fn of(AuditEntry { recorded, actor_name: by }: AuditEntry, i18n: I18n) -> Self {
-        let fields = match &recorded.event {
-            Event::ClientUpdated { changes, .. } => changes.names().map(str::to_owned).collect(),
+    fn of(entry: AuditEntry, i18n: I18n) -> Self {
+        let AuditEntry { kind, event, actor_name: actor, changes, at, .. } = entry;
+        let fields = match event {
+            Some(Event::ClientUpdated { changes, .. }) => changes.names().map(str::to_owned).collect(),
             _ => Vec::new(),
         };
         let changed_fields = changed_field_names(&fields, i18n);
-        Self { kind: recorded.event.kind().as_str(), fields, changed_fields, actor: by, at: recorded.at }
+        let values = ChangeView::all(&changes, i18n);
+        Self { kind, fields, changed_fields, changes, values, actor, at }
     }
 }
 

@@ -22,13 +22,14 @@ use crate::{
             extract::{Format, Query, RequestLocale},
             fields::{CSRF_FIELD, Fields},
             form::Form,
-            middleware::QuotaReport,
+            middleware::{ActorReport, QuotaReport},
+            peer::ClientAddress,
             routes,
             state::AppState,
         },
         ui::{i18n::I18n, layout_preferences::LayoutPreferences},
     },
-    services::{Actor, IdentityService, Services},
+    services::{Actor, IdentityService, Services, stored_user_agent},
 };
 
 /// The header by which a script sends the CSRF token.
@@ -93,7 +94,15 @@ impl Authenticated {
                 cookie(headers, SESSION_COOKIE.of(state.is_secure())).ok_or(AppError::Unauthenticated)?;
             (identity.authenticate_session(&token).await?, Credential::Session(token))
         };
-        Ok(Self { actor: actor.ok_or(AppError::Unauthenticated)?, credential })
+        let mut actor = actor.ok_or(AppError::Unauthenticated)?;
+        let address = extensions.get::<ClientAddress>().map(|client| client.0);
+        let user_agent = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok());
+        actor.origin.address = address.map(|address| address.to_string());
+        actor.origin.device = user_agent.map(stored_user_agent);
+        if let Some(report) = extensions.get::<ActorReport>() {
+            report.set(&actor);
+        }
+        Ok(Self { actor, credential })
     }
 }
 

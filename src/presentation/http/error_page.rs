@@ -18,6 +18,7 @@ use crate::presentation::{
         context::Ctx,
         errors::{ErrorExtension, Problem, problem},
         extract::{Format, RequestLocale},
+        middleware::ActorReport,
         routes,
         state::AppState,
     },
@@ -58,6 +59,8 @@ pub async fn render(State(state): State<AppState>, mut request: Request, next: N
         .then(|| request.uri().path_and_query().map(ToString::to_string))
         .flatten();
     let cookies = request.headers().get(header::COOKIE).cloned();
+    let report = ActorReport::default();
+    request.extensions_mut().insert(report.clone());
 
     let response = next.run(request).await;
     let Some(ErrorExtension(error)) = response.extensions().get::<ErrorExtension>().cloned() else {
@@ -78,6 +81,9 @@ pub async fn render(State(state): State<AppState>, mut request: Request, next: N
             }
         }
         other => tracing::debug!(request_id, error = %other, "refused"),
+    }
+    if let (AppError::Forbidden(permission), Some(actor)) = (&*error, report.actor()) {
+        state.services.identity.record_refused_access(actor, *permission).await;
     }
     // The router sets the allowed methods (RFC 9110, section 15.5.6).
     let allow = response.headers().get(header::ALLOW).cloned();

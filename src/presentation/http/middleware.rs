@@ -32,7 +32,7 @@ use crate::{
         },
         is_essential,
     },
-    services::RequestQuota,
+    services::{Actor, RequestQuota},
 };
 
 const REQUEST_ID_HEADER: &str = "x-request-id";
@@ -73,6 +73,23 @@ impl QuotaReport {
     pub fn set(&self, quota: RequestQuota) {
         // A request has one token, so that a second call never sets another quota.
         let _ = self.0.set(quota);
+    }
+}
+
+/// The user of a request, which is known once the request is authenticated.
+#[derive(Clone, Default)]
+pub struct ActorReport(Arc<OnceLock<Actor>>);
+
+impl ActorReport {
+    /// Records the user.
+    pub fn set(&self, actor: &Actor) {
+        // A request has one user, so that a second call never sets another one.
+        let _ = self.0.set(actor.clone());
+    }
+
+    /// The user; `None` for a request that is not authenticated.
+    pub fn actor(&self) -> Option<&Actor> {
+        self.0.get()
     }
 }
 

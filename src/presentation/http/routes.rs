@@ -70,6 +70,10 @@ define_routes! {
     Roles = "/crm/settings/roles";
     /// A role.
     Role(role_id: RoleId) = "/crm/settings/roles/{role_id}";
+    /// The audit log.
+    Audit = "/crm/settings/audit";
+    /// The export of the audit log as a file.
+    ExportAudit = "/crm/settings/audit/export";
     /// API keys.
     ApiKeys = "/crm/settings/api-keys";
     /// An API key.

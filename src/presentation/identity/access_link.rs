@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::State,
-    http::StatusCode,
+    http::{HeaderMap, StatusCode, header::USER_AGENT},
     response::{IntoResponse as _, Redirect, Response},
 };
 use secrecy::SecretString;
@@ -16,11 +16,12 @@ use crate::{
         http::{
             extract::{BodyFields, Format, Query, RequestLocale},
             form::Form,
+            peer::ClientAddress,
             routes,
         },
         ui::{assets::Assets, i18n::I18n, layout::page},
     },
-    services::OpenedLink,
+    services::{OpenedLink, device},
 };
 
 #[derive(Template)]
@@ -83,12 +84,15 @@ pub async fn submit(
     State(state): State<AppState>,
     locale: RequestLocale,
     format: Format,
+    ClientAddress(peer): ClientAddress,
+    headers: HeaderMap,
     BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let token = fields.text_or_empty("token");
     let name = PersonName::parse(fields.text_or_empty("first_name"), fields.text("last_name"));
     let password = SecretString::from(fields.text_or_empty("password"));
-    match (state.services.team.use_link(token, name, password).await, format) {
+    let device = device(peer, headers.get(USER_AGENT).and_then(|text| text.to_str().ok()));
+    match (state.services.team.use_link(token, name, password, device).await, format) {
         (Ok(_), Format::Json) => Ok(StatusCode::NO_CONTENT.into_response()),
         (Ok(_), Format::Html) => Ok(Redirect::to(routes::Login::PATTERN).into_response()),
         (Err(error), Format::Html) if Form::error_status(&error).is_some() => {

@@ -70,6 +70,7 @@ struct AccountPage {
     saved: bool,
     may_manage_users: bool,
     may_manage_workspace: bool,
+    may_read_audit_log: bool,
 }
 
 /// Shows the account of the signed-in user.
@@ -160,6 +161,7 @@ pub(in crate::presentation) async fn render(
             saved,
             may_manage_workspace: ctx.actor.may(Permission::WorkspaceManage),
             may_manage_users: ctx.actor.may(Permission::UserManage),
+            may_read_audit_log: ctx.actor.may(Permission::AuditRead),
             layout,
         },
     )

@@ -12,7 +12,10 @@ pub(crate) mod two_factor;
 mod view;
 pub(crate) mod workspace;
 
-pub(in crate::presentation) use crate::presentation::identity::sign_in::{local_path, session_cookie};
+pub(in crate::presentation) use crate::presentation::identity::{
+    sign_in::{local_path, session_cookie},
+    view::device_name,
+};
 
 use crate::domain::Permission;
 use crate::presentation::{

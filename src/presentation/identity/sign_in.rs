@@ -144,6 +144,11 @@ pub async fn submit(
             form.refusal = Some(form.t.get("login-again").into_owned());
             page(StatusCode::UNPROCESSABLE_ENTITY, &form)
         }
+        (Ok(SignIn::Suspended), Format::Html) => {
+            form.refusal = Some(form.t.get("error-suspended-detail").into_owned());
+            page(StatusCode::FORBIDDEN, &form)
+        }
+        (Ok(SignIn::Suspended), Format::Json) => Err(AppError::Suspended),
         (Ok(SignIn::Denied), Format::Html) => {
             form.refusal = Some(form.t.get("login-denied").into_owned());
             page(StatusCode::UNPROCESSABLE_ENTITY, &form)

@@ -193,7 +193,7 @@ fn names(permissions: PermissionSet) -> Vec<&'static str> {
 
 /// Names the browser and the system of a `User-Agent`. Browsers name those that they are compatible with, too, so that the
 /// first of these words decides; an unknown text is shown as it is.
-fn device_name(user_agent: &str) -> String {
+pub(in crate::presentation) fn device_name(user_agent: &str) -> String {
     const BROWSERS: [(&str, &str); 7] = [
         ("Edg", "Edge"),
         ("OPR/", "Opera"),

@@ -340,6 +340,9 @@ mod tests {
     /// Prefixes of keys that end with a word of the domain, such as a status.
     const DYNAMIC_KEY_PREFIXES: &[&str] = &[
         "happened-",
+        "actor-",
+        "object-",
+        "audit-field-",
         "import-state-",
         "import-dates-",
         "export-",
@@ -433,9 +436,16 @@ mod tests {
 
     #[test]
     fn every_word_of_the_domain_has_a_text() {
-        use crate::domain::{ClientField, ContactType, FieldKind, MessageStatus, Transport};
+        use strum::VariantNames as _;
+
+        use crate::domain::{
+            AuthorKind, ClientField, ContactType, EventKind, FieldKind, MessageStatus, ObjectType, Transport,
+        };
         let words = MessageStatus::ALL.map(|s| format!("status-{}", s.as_str())).into_iter();
         let words = words.chain(Transport::ALL.iter().map(|t| format!("transport-{}", t.as_str())));
+        let words = words.chain(EventKind::ALL.iter().map(|kind| format!("happened-{}", kind.as_str())));
+        let words = words.chain(AuthorKind::VARIANTS.iter().map(|kind| format!("actor-{kind}")));
+        let words = words.chain(ObjectType::VARIANTS.iter().map(|kind| format!("object-{kind}")));
         let words = words.chain(ContactType::ALL.map(|c| format!("contact-{}", c.as_str())));
         let fields = ClientField::ALL.iter().flat_map(|field| {
             let choices = match &field.definition().kind {

@@ -8,9 +8,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::services::{Actor, ChannelService};
+use crate::services::{
+    Actor, ChannelService,
+    channels::audit_details::{address_changes, channel_title},
+};
 use crate::{
-    domain::{ChannelAddresses, ChannelId, ChannelProvider, Event, Permission, Problem, TenantId, UserId},
+    domain::{Author, ChannelAddresses, ChannelId, ChannelProvider, Event, Permission, Problem, TenantId},
     error::{AppError, Result},
     persistence::{NewChannel, SealedChannel, TenantChannel, WebhookToken},
     providers::{
@@ -36,7 +39,7 @@ impl ChannelService {
         values: &FieldValues,
     ) -> Result<ChannelId> {
         actor.require(Permission::ChannelManage)?;
-        self.add(actor.tenant.id, actor.user_id(), provider, ConnectRequest { values, verify: true }).await
+        self.add(actor.tenant.id, actor.author(), provider, ConnectRequest { values, verify: true }).await
     }
 
     /// Connects a channel for the operator's commands.
@@ -49,14 +52,14 @@ impl ChannelService {
         provider: &ChannelProvider,
         values: &FieldValues,
     ) -> Result<ChannelId> {
-        self.add(tenant, None, provider, ConnectRequest { values, verify: false }).await
+        self.add(tenant, Author::operator(), provider, ConnectRequest { values, verify: false }).await
     }
 
     #[tracing::instrument(name = "connect_channel", skip_all, fields(%tenant, provider = provider.as_str()))]
     async fn add(
         &self,
         tenant: TenantId,
-        by: Option<UserId>,
+        by: Author,
         provider: &ChannelProvider,
         request: ConnectRequest<'_>,
     ) -> Result<ChannelId> {
@@ -105,7 +108,10 @@ impl ChannelService {
         if let Some(kind) = conflict {
             return Err(taken(registration, &kind));
         }
-        tx.record(Event::ChannelAdded { channel_id: id }, by, now);
+        let added = Event::ChannelAdded { channel_id: id };
+        let added = added.about(channel_title(&channel.provider, &channel.addresses));
+        let values = address_changes(&ChannelAddresses::default(), &channel.addresses);
+        tx.record(added.with(values.added("account", &channel.account)), by, now);
         tx.commit().await?;
         // The channel is stored first: a conflict must not change where a connected channel's provider posts to.
         let told = self.tell_provider(registration, &channel.account, &secret, token.as_ref()).await;
@@ -207,7 +213,9 @@ impl ChannelService {
         }
         // The provider has confirmed the new credentials.
         tx.channels_mut().record_success(id, now).await?;
-        tx.record(Event::ChannelCredentialsChanged { channel_id: id }, actor.user_id(), now);
+        let changed = Event::ChannelCredentialsChanged { channel_id: id };
+        let title = channel_title(&sealed.channel.provider, &sealed.channel.addresses);
+        tx.record(changed.about(title), actor.author(), now);
         tx.commit().await
     }
 

@@ -4,9 +4,13 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::services::channels::{connect::taken, service::ChannelService};
+use crate::services::channels::{
+    audit_details::{address_changes, channel_title, yes_or_no},
+    connect::taken,
+    service::ChannelService,
+};
 use crate::{
-    domain::{Channel, ChannelAddresses, ChannelId, Event, Permission, Problem, WhatsappTemplate},
+    domain::{Changes, Channel, ChannelAddresses, ChannelId, Event, Permission, Problem, WhatsappTemplate},
     error::{AppError, Result},
     persistence::Snapshot,
     providers::{CheckResult, affects_whole_channel, registration},
@@ -125,7 +129,9 @@ impl ChannelService {
             return Err(taken(registration, &kind));
         }
         tx.deliveries_mut().make_due(id, now, false).await?;
-        tx.record(Event::ChannelChanged { channel_id: id }, actor.user_id(), now);
+        let changed =
+            Event::ChannelChanged { channel_id: id }.about(channel_title(&before.provider, addresses));
+        tx.record(changed.with(address_changes(&before.addresses, addresses)), actor.author(), now);
         tx.commit().await
     }
 
@@ -143,13 +149,16 @@ impl ChannelService {
             // The channel is in this state already, or it does not exist in this tenant.
             return tx.channels().get(id).await?.map(|_| ()).ok_or(AppError::NotFound);
         }
+        let channel = tx.channels().get(id).await?.ok_or(AppError::NotFound)?.channel;
         let event = if on {
             Event::ChannelEnabled { channel_id: id }
         } else {
             tx.deliveries_mut().make_due(id, now, false).await?;
             Event::ChannelDisabled { channel_id: id }
         };
-        tx.record(event, actor.user_id(), now);
+        let values = Changes::default().field("enabled", Some(yes_or_no(!on)), Some(yes_or_no(on)));
+        let event = event.about(channel_title(&channel.provider, &channel.addresses));
+        tx.record(event.with(values), actor.author(), now);
         tx.commit().await?;
         self.try_to_set_webhook(actor, id, on).await;
         Ok(())
@@ -176,11 +185,15 @@ impl ChannelService {
         self.try_to_set_webhook(actor, id, false).await;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant.id).await?;
+        let channel = tx.channels().get(id).await?.ok_or(AppError::NotFound)?.channel;
         if !tx.channels_mut().remove(id, now).await? {
             return Err(AppError::NotFound);
         }
         tx.deliveries_mut().make_due(id, now, true).await?;
-        tx.record(Event::ChannelRemoved { channel_id: id }, actor.user_id(), now);
+        let values = address_changes(&channel.addresses, &ChannelAddresses::default());
+        let removed = Event::ChannelRemoved { channel_id: id };
+        let removed = removed.about(channel_title(&channel.provider, &channel.addresses));
+        tx.record(removed.with(values), actor.author(), now);
         tx.commit().await
     }
 

@@ -1,5 +1,6 @@
 //! Channels: use cases of channels, WhatsApp templates and invite links.
 
+pub(in crate::services) mod audit_details;
 pub(in crate::services) mod connect;
 pub(in crate::services) mod health;
 pub(in crate::services) mod invite_links;

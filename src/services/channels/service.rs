@@ -232,6 +232,7 @@ mod tests {
             locale: Locale::default(),
             time_zone: TimeZone::UTC,
             country: Country::UZ,
+            suspended_at: None,
         };
         let sealed = SealedChannel {
             channel: Channel {

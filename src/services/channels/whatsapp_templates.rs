@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use crate::services::{
     Actor, ChatService, DeliveryRoute, Dependencies, OutgoingMessage, PageFrame, activity::page_frame,
-    chats::drafts::placeholder_values, delivery::routes::resolve_routes,
+    channels::audit_details::channel_title, chats::drafts::placeholder_values,
+    delivery::routes::resolve_routes,
 };
 use crate::{
     domain::{
-        ChannelId, ChatId, Client, DeliveryPriority, Event, Message, MessageText, NewWhatsappTemplate,
-        Permission, Problem, Transport, WhatsappTemplate, WhatsappTemplateId, WhatsappTemplateMessage,
+        Changes, ChannelId, ChatId, Client, DeliveryPriority, Event, Message, MessageText,
+        NewWhatsappTemplate, Permission, Problem, Transport, WhatsappTemplate, WhatsappTemplateId,
+        WhatsappTemplateMessage,
     },
     error::{AppError, Result},
     persistence::Snapshot,
@@ -105,7 +107,7 @@ impl WhatsappTemplateService {
         actor.require(Permission::ChannelManage)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        tx.channels().get(channel).await?.ok_or(AppError::NotFound)?;
+        let title = titled(&mut tx, channel).await?;
         if tx.whatsapp_templates().count(channel).await? >= MAX_TEMPLATES {
             return Err(AppError::invalid("name", Problem::OutOfRange { min: 0, max: MAX_TEMPLATES }));
         }
@@ -113,7 +115,12 @@ impl WhatsappTemplateService {
             return Err(taken());
         };
         let template = tx.whatsapp_templates().get(channel, id).await?.ok_or(AppError::NotFound)?;
-        tx.record(Event::ChannelChanged { channel_id: channel }, actor.user_id(), now);
+        let values = Changes::default().added("whatsapp_template", &template.content.name);
+        tx.record(
+            Event::ChannelChanged { channel_id: channel }.about(title).with(values),
+            actor.author(),
+            now,
+        );
         tx.commit().await?;
         Ok(template)
     }
@@ -134,13 +141,21 @@ impl WhatsappTemplateService {
         actor.require(Permission::ChannelManage)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        tx.channels().get(channel).await?.ok_or(AppError::NotFound)?;
+        let title = titled(&mut tx, channel).await?;
+        let before = tx.whatsapp_templates().get(channel, id).await?.ok_or(AppError::NotFound)?;
         let updated = tx.whatsapp_templates_mut().update(channel, id, new, now).await?;
         let template = tx.whatsapp_templates().get(channel, id).await?.ok_or(AppError::NotFound)?;
         if !updated {
             return Err(taken());
         }
-        tx.record(Event::ChannelChanged { channel_id: channel }, actor.user_id(), now);
+        let values = Changes::default()
+            .field("whatsapp_template", Some(&before.content.name), Some(&template.content.name))
+            .field("template", Some(before.content.body.as_str()), Some(template.content.body.as_str()));
+        tx.record(
+            Event::ChannelChanged { channel_id: channel }.about(title).with(values),
+            actor.author(),
+            now,
+        );
         tx.commit().await?;
         Ok(template)
     }
@@ -153,11 +168,17 @@ impl WhatsappTemplateService {
     pub async fn delete(&self, actor: &Actor, channel: ChannelId, id: WhatsappTemplateId) -> Result<()> {
         actor.require(Permission::ChannelManage)?;
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        tx.channels().get(channel).await?.ok_or(AppError::NotFound)?;
+        let title = titled(&mut tx, channel).await?;
+        let template = tx.whatsapp_templates().get(channel, id).await?.ok_or(AppError::NotFound)?;
         if !tx.whatsapp_templates_mut().delete(channel, id).await? {
             return Err(AppError::NotFound);
         }
-        tx.record(Event::ChannelChanged { channel_id: channel }, actor.user_id(), self.deps.clock.now());
+        let values = Changes::default().removed("whatsapp_template", &template.content.name);
+        tx.record(
+            Event::ChannelChanged { channel_id: channel }.about(title).with(values),
+            actor.author(),
+            self.deps.clock.now(),
+        );
         tx.commit().await
     }
 
@@ -253,4 +274,13 @@ async fn filled(
 
 pub(super) fn taken() -> AppError {
     AppError::invalid("content_sid", Problem::Taken)
+}
+
+/// The name of a channel in the audit log.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+async fn titled(tx: &mut Snapshot, channel: ChannelId) -> Result<String> {
+    let channel = tx.channels().get(channel).await?.ok_or(AppError::NotFound)?.channel;
+    Ok(channel_title(&channel.provider, &channel.addresses))
 }

@@ -24,7 +24,7 @@ impl ChatService {
         if let Some(message) = tx.messages().newest_inbound(chat).await?
             && tx.chats_mut().mark_unread_from(chat, message).await?
         {
-            tx.record(Event::MessageUnread { chat_id: chat, message_id: message }, actor.user_id(), now);
+            tx.record(Event::MessageUnread { chat_id: chat, message_id: message }, actor.author(), now);
         }
         let found = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
@@ -54,7 +54,7 @@ impl ChatService {
         let report = StatusChange { status: S::Delivered, failure: None, provider_id: None, at: now };
         tx.messages_mut().update_status(id, &report).await?;
         tx.chats_mut().update_last_message_status(chat, id, S::Delivered).await?;
-        tx.record(Event::MessageStatusChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
+        tx.record(Event::MessageStatusChanged { chat_id: chat, message_id: id }, actor.author(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
         Ok(message)

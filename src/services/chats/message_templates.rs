@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::services::{Actor, Dependencies, Framed};
 use crate::{
-    domain::{Event, MessageTemplate, NewTemplate, Permission, SearchTerms, TemplateId},
+    domain::{Changes, Event, MessageTemplate, NewTemplate, Permission, SearchTerms, TemplateId},
     error::{AppError, Result},
     persistence::{Page, PageRequest, TemplateSort},
 };
@@ -72,7 +72,9 @@ impl TemplateService {
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         let id = tx.templates_mut().create(new, now).await?;
         let template = tx.templates().get(id).await?.ok_or(AppError::NotFound)?;
-        tx.record(Event::TemplateCreated { template_id: id }, actor.user_id(), now);
+        let values = Changes::default().added("name", &template.name).added("template", &template.text);
+        let created = Event::TemplateCreated { template_id: id }.about(&template.name);
+        tx.record(created.with(values), actor.author(), now);
         tx.commit().await?;
         Ok(template)
     }
@@ -93,12 +95,19 @@ impl TemplateService {
         actor.require(Permission::MessageTemplateUpdate)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        still(&tx.templates_mut().lock_for_update(id).await?.ok_or(AppError::NotFound)?)?;
+        let before = tx.templates_mut().lock_for_update(id).await?.ok_or(AppError::NotFound)?;
+        still(&before)?;
         if !tx.templates_mut().update(id, new, now).await? {
             return Err(AppError::NotFound);
         }
         let template = tx.templates().get(id).await?.ok_or(AppError::NotFound)?;
-        tx.record(Event::TemplateUpdated { template_id: id }, actor.user_id(), now);
+        let values = Changes::default().field("name", Some(&before.name), Some(&template.name)).field(
+            "template",
+            Some(&before.text),
+            Some(&template.text),
+        );
+        let updated = Event::TemplateUpdated { template_id: id }.about(&template.name);
+        tx.record(updated.with(values), actor.author(), now);
         tx.commit().await?;
         Ok(template)
     }
@@ -111,10 +120,13 @@ impl TemplateService {
     pub async fn delete(&self, actor: &Actor, id: TemplateId) -> Result<()> {
         actor.require(Permission::MessageTemplateDelete)?;
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        let template = tx.templates().get(id).await?.ok_or(AppError::NotFound)?;
         if !tx.templates_mut().delete(id).await? {
             return Err(AppError::NotFound);
         }
-        tx.record(Event::TemplateDeleted { template_id: id }, actor.user_id(), self.deps.clock.now());
+        let values = Changes::default().removed("name", &template.name).removed("template", &template.text);
+        let deleted = Event::TemplateDeleted { template_id: id }.about(&template.name);
+        tx.record(deleted.with(values), actor.author(), self.deps.clock.now());
         tx.commit().await
     }
 }

@@ -104,7 +104,7 @@ impl ScheduleService {
         if let Some(text) = text {
             tx.scheduled_messages_mut().set_text(id, &text).await?;
         }
-        tx.record(Event::ScheduleChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
+        tx.record(Event::ScheduleChanged { chat_id: chat, message_id: id }, actor.author(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
         Ok(message)
@@ -125,7 +125,7 @@ impl ScheduleService {
             return Err(too_late());
         }
         tx.scheduled_messages_mut().prioritise(id).await?;
-        tx.record(Event::ScheduleChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
+        tx.record(Event::ScheduleChanged { chat_id: chat, message_id: id }, actor.author(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
         Ok(message)
@@ -148,7 +148,7 @@ impl ScheduleService {
         let client_id = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?.client;
         tx.scheduled_messages_mut().delete(id).await?;
         let cancelled = Event::ScheduleCancelled { chat_id: chat, message_id: id, client_id };
-        tx.record(cancelled, actor.user_id(), now);
+        tx.record(cancelled, actor.author(), now);
         tx.commit().await
     }
 }

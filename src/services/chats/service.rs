@@ -11,10 +11,10 @@ use crate::services::{
 };
 use crate::{
     domain::{
-        ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, DeliveryPriority, Direction,
-        Event, IdempotencyKey, Message, MessageDetails, MessageId, MessageStatus, MessageText, NewMessage,
-        Permission, PhoneNumber, Problem, Sender, TemplateId, Transport, UserId, WhatsappTemplateMessage,
-        ensure_future,
+        Changes, ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, DeliveryPriority,
+        Direction, Event, IdempotencyKey, Message, MessageDetails, MessageId, MessageStatus, MessageText,
+        NewMessage, Permission, PhoneNumber, Problem, Sender, TemplateId, Transport, UserId,
+        WhatsappTemplateMessage, ensure_future,
     },
     error::{AppError, Conflict, MergedInto, Result},
     persistence::{ChatFilter, NewFile, Page, PageRequest, Snapshot, UnitOfWork},
@@ -156,7 +156,8 @@ impl ChatService {
             let new = Client::builder(name.unwrap_or(&number)).phone(phone.clone()).build()?;
             match tx.clients_mut().create(&new, now).await {
                 Ok(client) => {
-                    tx.record(Event::ClientCreated { client_id: client }, actor.user_id(), now);
+                    let created = Event::ClientCreated { client_id: client }.about(new.full_name());
+                    tx.record(created.with(Changes::of_client(None, &new)), actor.author(), now);
                     client
                 }
                 // A concurrent request has created the client.
@@ -171,7 +172,7 @@ impl ChatService {
         let now = self.deps.clock.now();
         let (id, made) = tx.chats_mut().find_or_create(client, now).await?;
         if made {
-            tx.record(Event::ChatCreated { chat_id: id, client_id: client }, actor.user_id(), now);
+            tx.record(Event::ChatCreated { chat_id: id, client_id: client }, actor.author(), now);
         }
         let chat = tx.chats().get(id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
@@ -290,7 +291,7 @@ impl ChatService {
             Some(_) => Event::MessageScheduled { chat_id, message_id, client_id },
             None => Event::MessageSent { chat_id, message_id, client_id },
         };
-        tx.record(event, actor.user_id(), now);
+        tx.record(event, actor.author(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         // Before the commit: a request that is cancelled during it must not remove the files of a
         // stored message.
@@ -314,7 +315,7 @@ impl ChatService {
         }
         tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         if tx.chats_mut().mark_read_up_to(chat, id, now).await? > 0 {
-            tx.record(Event::MessageRead { chat_id: chat, message_id: id }, actor.user_id(), now);
+            tx.record(Event::MessageRead { chat_id: chat, message_id: id }, actor.author(), now);
         }
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
@@ -367,7 +368,7 @@ impl ChatService {
                 deliveries.enqueue_bulk(id, route.channel, &route.address, now, now).await?;
             }
         }
-        tx.record(Event::MessageStatusChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
+        tx.record(Event::MessageStatusChanged { chat_id: chat, message_id: id }, actor.author(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
         Ok(message)

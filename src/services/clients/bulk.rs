@@ -88,8 +88,10 @@ impl ClientService {
                 break;
             }
             let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-            for id in tx.clients_mut().delete_many(batch).await? {
-                tx.record(Event::ClientDeleted { client_id: id }, actor.user_id(), self.deps.clock.now());
+            let gone = tx.clients_mut().delete_many(batch).await?;
+            tx.audit_log_mut().erase_clients(&gone).await?;
+            for id in gone {
+                tx.record(Event::ClientDeleted { client_id: id }, actor.author(), self.deps.clock.now());
                 deleted += 1;
             }
             tx.commit().await?;

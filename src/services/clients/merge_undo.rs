@@ -3,7 +3,8 @@
 use crate::services::clients::merges::{MergeService, may_merge};
 use crate::{
     domain::{
-        Client, ClientField, ClientFields, ClientId, ContactId, Email, Event, Merge, MergeId, PhoneNumber,
+        Changes, Client, ClientField, ClientFields, ClientId, ContactId, Email, Event, Merge, MergeId,
+        PhoneNumber,
     },
     error::{AppError, Conflict, Result},
     persistence::{MergeRecord, Snapshot, UnitOfWork},
@@ -89,7 +90,8 @@ impl MergeService {
         tx.merges_mut().restore(merge.merged, id, &record.superseded).await?;
         tx.merges_mut().delete(id).await?;
         let event = Event::ClientUnmerged { client_id: merge.survivor, merged_id: merge.merged };
-        tx.record(event, actor.user_id(), now);
+        let values = Changes::default().added("merged", &restored.data().full_name());
+        tx.record(event.about(kept.data().full_name()).with(values), actor.author(), now);
         tx.commit().await?;
         Ok(UndoneMerge { survivor: kept, restored, conflicts })
     }

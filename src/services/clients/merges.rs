@@ -10,7 +10,7 @@ use crate::services::{
 };
 use crate::{
     domain::{
-        Client, ClientField, ClientId, ContactType, ContactValue, Email, Event, MERGE_UNDO_PERIOD,
+        Changes, Client, ClientField, ClientId, ContactType, ContactValue, Email, Event, MERGE_UNDO_PERIOD,
         MatchReason, Merge, MergeId, MergeSide, Permission, PhoneNumber, Problem, SearchTerms, TenantId,
         fold,
     },
@@ -217,7 +217,7 @@ impl MergeService {
         if let Some(chat) = tx.chats().of_client(lost.id).await? {
             let (into, made) = tx.chats_mut().find_or_create(kept.id, now).await?;
             if made {
-                tx.record(Event::ChatCreated { chat_id: into, client_id: kept.id }, actor.user_id(), now);
+                tx.record(Event::ChatCreated { chat_id: into, client_id: kept.id }, actor.author(), now);
             }
             for chat in [chat.id.min(into), chat.id.max(into)] {
                 tx.chats_mut().lock_for_update(chat).await?;
@@ -234,7 +234,9 @@ impl MergeService {
         tx.clients_mut().update(&after).await?;
         tx.merges_mut().finish(merge, &record).await?;
         let merged = Event::ClientMerged { client_id: kept.id, merged_id: lost.id };
-        tx.record(merged, actor.user_id(), now);
+        let values = Changes::of_client(Some(kept.data()), after.data());
+        let values = values.removed("merged", &lost.data().full_name());
+        tx.record(merged.about(after.data().full_name()).with(values), actor.author(), now);
         let merge = tx.merges().get(merge).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
         Ok(merge)

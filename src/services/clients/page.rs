@@ -108,7 +108,7 @@ impl ClientService {
         let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
         let mut history = None;
         if actor.may(Permission::AuditRead) {
-            history = Some(tx.events().of_client(id, HISTORY).await?);
+            history = Some(tx.audit_log().of_client(id, HISTORY).await?);
         }
         let may_invite = actor.may(Permission::ChatSend) && !bots(&mut tx).await?.is_empty();
         Ok(ClientActionsPage { client, history, may_invite, frame: page_frame(&mut tx, actor).await? })

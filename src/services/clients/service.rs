@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::services::{Actor, Dependencies, Framed};
 use crate::{
     domain::{
-        ChangedFields, Client, ClientFields, ClientId, ClientPatch, Contact, ContactId, ContactType,
+        ChangedFields, Changes, Client, ClientFields, ClientId, ClientPatch, Contact, ContactId, ContactType,
         ContactValue, Event, ExportFormat, Permission, TenantId,
     },
     error::{AppError, Conflict, MergedInto, Result},
@@ -128,7 +128,8 @@ impl ClientService {
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         let count = tx.clients().count(&filter).await?;
         let exported = Event::ClientsExported { format, query, count };
-        tx.record(exported, actor.user_id(), self.deps.clock.now());
+        let values = Changes::default().added("format", format.as_str()).added("rows", &count.to_string());
+        tx.record(exported.with(values), actor.author(), self.deps.clock.now());
         tx.commit().await?;
         let walk = ClientBatches::new(filter, sort);
         Ok(ClientExport { database: self.deps.database.clone(), tenant: actor.tenant_id(), walk })
@@ -170,8 +171,9 @@ impl ClientService {
         tx.clients_mut().lock_values(&new.unique_values()).await?;
         phone_is_free(&mut tx, new, None).await.map_err(|error| hide_owner(error, actor))?;
         let id = tx.clients_mut().create(new, now).await.map_err(|error| hide_owner(error, actor))?;
-        tx.record(Event::ClientCreated { client_id: id }, actor.user_id(), now);
         let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
+        let created = Event::ClientCreated { client_id: id }.about(client.data().full_name());
+        tx.record(created.with(Changes::of_client(None, client.data())), actor.author(), now);
         tx.commit().await?;
         Ok(client)
     }
@@ -214,7 +216,8 @@ impl ClientService {
         phone_is_free(&mut tx, client.data(), Some(id)).await.map_err(|error| hide_owner(error, actor))?;
         tx.clients_mut().update(&client).await.map_err(|error| hide_owner(error, actor))?;
         let changes = ChangedFields::between(&before, client.data());
-        tx.record(Event::ClientUpdated { client_id: id, changes }, actor.user_id(), now);
+        let updated = Event::ClientUpdated { client_id: id, changes }.about(client.data().full_name());
+        tx.record(updated.with(Changes::of_client(Some(&before), client.data())), actor.author(), now);
         tx.commit().await?;
         Ok(client)
     }
@@ -248,7 +251,8 @@ impl ClientService {
         if !tx.clients_mut().delete(id).await? {
             return Err(AppError::NotFound);
         }
-        tx.record(Event::ClientDeleted { client_id: id }, actor.user_id(), self.deps.clock.now());
+        tx.audit_log_mut().erase_clients(&[id]).await?;
+        tx.record(Event::ClientDeleted { client_id: id }, actor.author(), self.deps.clock.now());
         tx.commit().await
     }
 
@@ -279,7 +283,9 @@ impl ClientService {
         }
         tx.clients_mut().refresh_search(&client).await?;
         let changes = ChangedFields::of_contacts();
-        tx.record(Event::ClientUpdated { client_id: id, changes }, actor.user_id(), now);
+        let changed = Event::ClientUpdated { client_id: id, changes }.about(client.data().full_name());
+        let values = Changes::default().added(contact.kind().as_str(), contact.value());
+        tx.record(changed.with(values), actor.author(), now);
         tx.commit().await?;
         Ok(stored)
     }
@@ -298,7 +304,12 @@ impl ClientService {
         }
         tx.clients_mut().refresh_search(&client).await?;
         let changed = Event::ClientUpdated { client_id: id, changes: ChangedFields::of_contacts() };
-        tx.record(changed, actor.user_id(), self.deps.clock.now());
+        let removed = client.contacts.iter().filter(|known| known.id == contact);
+        let values = removed.fold(Changes::default(), |values, contact| {
+            values.removed(contact.kind.as_str(), &contact.value)
+        });
+        let changed = changed.about(client.data().full_name()).with(values);
+        tx.record(changed, actor.author(), self.deps.clock.now());
         tx.commit().await
     }
 }

@@ -1,7 +1,7 @@
 //! The user on whose behalf a service acts.
 
 use crate::{
-    domain::{Locale, Permission, Tenant, TenantId, User, UserId},
+    domain::{Author, Locale, Origin, Permission, Tenant, TenantId, User, UserId},
     error::{AppError, Result},
 };
 
@@ -14,6 +14,8 @@ pub struct Actor {
     pub user: User,
     /// True if the user needs a second factor and has none yet, so that nothing else is allowed in a session.
     pub needs_second_factor: bool,
+    /// The circumstances of the request, which the audit log shows.
+    pub origin: Origin,
 }
 
 impl Actor {
@@ -39,8 +41,13 @@ impl Actor {
         self.tenant.id
     }
 
-    /// The user that events are attributed to.
-    #[expect(clippy::unnecessary_wraps, reason = "an event's actor is optional, and here is one")]
+    /// The author of the events that the request causes.
+    pub(in crate::services) fn author(&self) -> Author {
+        Author::user(self.user.id, self.user.name.full(), self.origin.clone())
+    }
+
+    /// The user's id, for records that name a user.
+    #[expect(clippy::unnecessary_wraps, reason = "the user of a record is optional, and here is one")]
     pub(in crate::services) fn user_id(&self) -> Option<UserId> {
         Some(self.user.id)
     }

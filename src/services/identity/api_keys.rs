@@ -11,7 +11,7 @@ use crate::services::{
     },
 };
 use crate::{
-    domain::{ApiToken, Event, OwnRole, Permission, PermissionSet, Problem, TokenId, UserRole},
+    domain::{ApiToken, Changes, Event, OwnRole, Permission, PermissionSet, Problem, TokenId, UserRole},
     error::{AppError, Result},
     persistence::{NewToken, Page, PageRequest},
 };
@@ -116,7 +116,13 @@ impl IdentityService {
             expires_at,
         };
         let id = tx.users_mut().create_token(user, &stored).await?;
-        tx.record(Event::TokenCreated { user_id: user, token_id: id }, actor.user_id(), now);
+        let granted = permissions.map(PermissionSet::to_text);
+        let values = Changes::default()
+            .added("role", role.as_str())
+            .field("permissions", None, granted.as_deref())
+            .added("expires_at", &expires_at.to_rfc3339());
+        let created = Event::TokenCreated { user_id: user, token_id: id }.about(&new.name);
+        tx.record(created.with(values), actor.author(), now);
         tx.commit().await?;
         let key = ApiToken {
             id,
@@ -149,7 +155,7 @@ impl IdentityService {
         if key.email.is_none() {
             tx.users_mut().disable(key.user, now).await?;
         }
-        tx.record(Event::TokenRevoked { token_id: id }, actor.user_id(), now);
+        tx.record(Event::TokenRevoked { token_id: id }.about(key.name), actor.author(), now);
         tx.commit().await
     }
 }

@@ -10,6 +10,7 @@ pub(in crate::services) mod service;
 pub(in crate::services) mod sessions;
 pub(in crate::services) mod sign_in;
 pub(in crate::services) mod team;
+pub(in crate::services) mod tenant_lifecycle;
 pub(in crate::services) mod tenants;
 pub(in crate::services) mod two_factor;
 pub(in crate::services) mod workspace;
@@ -20,8 +21,11 @@ pub use crate::services::identity::known_browser::BROWSER_LIFETIME;
 pub use crate::services::identity::request_limit::RequestQuota;
 pub use crate::services::identity::service::{IdentityService, SESSION_LIFETIME};
 pub use crate::services::identity::sessions::ListedSession;
-pub use crate::services::identity::sign_in::{CodeAttempt, SignIn, SignInAttempt, Workspace, device};
+pub use crate::services::identity::sign_in::{
+    CodeAttempt, SignIn, SignInAttempt, Workspace, device, stored_user_agent,
+};
 pub use crate::services::identity::team::{MemberChanges, OpenedLink, Team, TeamInvitation, TeamService};
+pub use crate::services::identity::tenant_lifecycle::DeletedTenant;
 pub use crate::services::identity::tenants::TenantService;
 pub use crate::services::identity::two_factor::{FactorSetup, FactorState};
 pub use crate::services::identity::workspace::{WorkspaceDetails, WorkspaceService};

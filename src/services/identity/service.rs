@@ -16,9 +16,12 @@ use crate::services::{
     },
 };
 use crate::{
-    domain::{Email, Event, MAX_PASSWORD_BYTES, PeerNetwork, PersonName, Preferences, Problem, TenantId},
+    domain::{
+        Changes, Email, Event, Locale, MAX_PASSWORD_BYTES, Origin, PeerNetwork, Permission, PersonName,
+        Preferences, Problem, SessionId, TenantId, User, UserId,
+    },
     error::{AppError, Result},
-    persistence::{Device, SessionRow, TokenHash},
+    persistence::{Device, SessionRow, TokenHash, session_id},
 };
 
 /// The lifetime of a session.
@@ -34,6 +37,8 @@ pub struct IdentityService {
     pub(super) line: VerificationLine,
     requests: RequestLimit<TokenHash>,
     requests_of_address: RequestLimit<PeerNetwork>,
+    /// The refusals that were recorded: one in a minute for each user and permission.
+    refusals: RequestLimit<(UserId, Permission)>,
 }
 
 impl IdentityService {
@@ -41,7 +46,8 @@ impl IdentityService {
         let requests = RequestLimit::new("token", deps.token_requests_per_minute);
         let requests_of_address = RequestLimit::new("address", deps.address_requests_per_minute);
         let limit = LoginLimit::new(deps.database.clone());
-        Self { deps, limit, line: VerificationLine::default(), requests, requests_of_address }
+        let refusals = RequestLimit::new("refusals", 1);
+        Self { deps, limit, line: VerificationLine::default(), requests, requests_of_address, refusals }
     }
 
     /// Returns the user of a session cookie; `None` for an unknown or expired session.
@@ -56,26 +62,32 @@ impl IdentityService {
         let Some(row) = row.filter(|row| row.expires_at.is_some_and(|end| now < end)) else {
             return Ok(None);
         };
+        if row.tenant.suspended_at.is_some() {
+            return Ok(None);
+        }
         if row.last_used_at.is_none_or(|last| last + USE_INTERVAL <= now) {
             self.record_use(Used::Session(hash), row.tenant.id, now);
         }
-        Ok(Some(actor(row)))
+        Ok(Some(actor(row, Some(session_id(&hash)))))
     }
 
     /// Returns the user of a bearer token; `None` for an unknown or expired one.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`].
+    /// [`AppError::Suspended`] for a token of a suspended workspace.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn authenticate_bearer(&self, token: &str) -> Result<Option<Actor>> {
         let hash = token_hash(token);
         let row = self.deps.database.read_cross_tenant().await?.api_token(&hash).await?;
         let now = self.deps.clock.now();
         let Some(row) = row.filter(|row| row.expires_at.is_none_or(|end| now < end)) else { return Ok(None) };
+        if row.tenant.suspended_at.is_some() {
+            return Err(AppError::Suspended);
+        }
         if row.last_used_at.is_none_or(|last| last + USE_INTERVAL <= now) {
             self.record_use(Used::Token(hash), row.tenant.id, now);
         }
-        Ok(Some(actor(row)))
+        Ok(Some(actor(row, None)))
     }
 
     /// Counts a request with a valid API token, and returns what is left of the token's quota.
@@ -86,6 +98,27 @@ impl IdentityService {
     /// Counts a request from an address, and returns what is left of its quota.
     pub fn count_request_of_address(&self, address: IpAddr) -> RequestQuota {
         self.requests_of_address.count(address.into(), Instant::now())
+    }
+
+    /// Records that a user was refused something for want of a permission. Repetitions within a minute are not recorded, so
+    /// that nobody fills the audit log with them.
+    pub async fn record_refused_access(&self, actor: &Actor, permission: Permission) {
+        let user = actor.user.id;
+        if self.refusals.count((user, permission), Instant::now()).is_exceeded {
+            return;
+        }
+        let refused = Event::AccessRefused { user_id: user, permission: permission.as_str().to_owned() };
+        let values = Changes::default().added("permission", permission.as_str());
+        let refused = refused.about(actor.user.email.as_str()).with(values);
+        let recorded = async {
+            let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+            tx.record(refused, actor.author(), self.deps.clock.now());
+            tx.commit().await
+        };
+        let recorded: Result<()> = recorded.await;
+        if let Err(error) = recorded {
+            tracing::error!(%error, "a refused access could not be recorded");
+        }
     }
 
     /// Stores when a session or a token was used, beside the request, which does not wait for it.
@@ -115,6 +148,8 @@ impl IdentityService {
     pub async fn sign_out(&self, actor: &Actor, token: &str) -> Result<()> {
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         tx.users_mut().end_session(&token_hash(token)).await?;
+        let event = Event::SignedOut { user_id: actor.user.id }.about(actor.user.email.as_str());
+        tx.record(event, actor.author(), self.deps.clock.now());
         tx.commit().await
     }
 
@@ -152,7 +187,8 @@ impl IdentityService {
         tx.users_mut().set_password(user, &hash).await?;
         let end = now + SESSION_LIFETIME;
         tx.users_mut().start_session(user, &token_hash(token.expose_secret()), &device, now, end).await?;
-        tx.record(Event::PasswordChanged { user_id: user }, actor.user_id(), now);
+        let event = Event::PasswordChanged { user_id: user }.about(actor.user.email.as_str());
+        tx.record(event, actor.author(), now);
         tx.commit().await?;
         Ok(token)
     }
@@ -165,6 +201,11 @@ impl IdentityService {
     pub async fn update(&self, actor: &Actor, name: &PersonName, preferences: &Preferences) -> Result<()> {
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         tx.users_mut().update(actor.user.id, name, preferences).await?;
+        let values = account_changes(&actor.user, name, *preferences);
+        if !values.is_empty() {
+            let event = Event::AccountUpdated { user_id: actor.user.id }.about(actor.user.email.as_str());
+            tx.record(event.with(values), actor.author(), self.deps.clock.now());
+        }
         tx.commit().await
     }
 
@@ -180,9 +221,22 @@ enum Used {
     Token(TokenHash),
 }
 
-fn actor(row: SessionRow) -> Actor {
+fn actor(row: SessionRow, session: Option<SessionId>) -> Actor {
+    let origin = Origin { session, token: row.token, ..Origin::default() };
     let needs_second_factor = !row.user.two_factor && row.two_factor_rule.applies_to(&row.user.role);
-    Actor { tenant: row.tenant, user: row.user, needs_second_factor }
+    Actor { tenant: row.tenant, user: row.user, needs_second_factor, origin }
+}
+
+/// The fields of an account that an update changes.
+fn account_changes(user: &User, name: &PersonName, preferences: Preferences) -> Changes {
+    let keys = |preferences: Preferences| if preferences.single_keys { "true" } else { "false" };
+    let (old, tag) = (user.preferences, |locale: Option<Locale>| locale.map(Locale::tag));
+    Changes::default()
+        .field("first_name", Some(&user.name.first), Some(&name.first))
+        .field("last_name", user.name.last.as_deref(), name.last.as_deref())
+        .field("locale", tag(old.locale), tag(preferences.locale))
+        .field("theme", Some(old.theme.as_str()), Some(preferences.theme.as_str()))
+        .field("single_keys", Some(keys(old)), Some(keys(preferences)))
 }
 
 /// A token of 256 random bits.

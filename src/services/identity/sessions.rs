@@ -2,7 +2,7 @@
 
 use crate::services::{Actor, Framed, IdentityService, identity::service::token_hash};
 use crate::{
-    domain::{Event, Session, SessionId},
+    domain::{Changes, Event, Session, SessionId},
     error::{AppError, Result},
 };
 
@@ -43,7 +43,14 @@ impl IdentityService {
         let sessions = tx.users().sessions(actor.user.id, now).await?;
         let stored = sessions.into_iter().find(|stored| stored.session.id == id).ok_or(AppError::NotFound)?;
         tx.users_mut().end_session(&stored.token).await?;
-        tx.record(Event::SessionEnded { user_id: actor.user.id }, actor.user_id(), now);
+        let Session { address, user_agent, .. } = &stored.session;
+        let values = Changes::default().field("peer", address.as_deref(), None).field(
+            "device",
+            user_agent.as_deref(),
+            None,
+        );
+        let ended = Event::SessionEnded { user_id: actor.user.id }.about(actor.user.email.as_str());
+        tx.record(ended.with(values), actor.author(), now);
         tx.commit().await
     }
 }

@@ -7,10 +7,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 
 use crate::{
-    domain::{Email, Event, FactorCode, MAX_PASSWORD_BYTES, PeerNetwork, TenantId, UserId},
+    domain::{
+        Author, Email, Event, FactorCode, MAX_PASSWORD_BYTES, Origin, PeerNetwork, TenantId, UserId,
+    },
     error::{AppError, Result},
     metrics::SignInRefusal,
-    persistence::{Credentials, Device},
+    persistence::{Credentials, Device, session_id},
     services::identity::{
         known_browser::KnownBrowser,
         login_limit::Counted,
@@ -81,6 +83,8 @@ pub enum SignIn {
     WrongCode,
     /// The address and password are valid in several tenants, one of which has to be chosen.
     ChooseWorkspace(Vec<Workspace>),
+    /// The workspace is suspended.
+    Suspended,
     /// The address or the password is wrong.
     Denied,
 }
@@ -125,7 +129,7 @@ impl IdentityService {
                 if is_first {
                     tracing::warn!(%peer, reason, "too many failed attempts to sign in; the peer is blocked");
                     let blocked = move |user_id| Event::SignInBlocked { user_id, peer: peer.to_string() };
-                    self.record_refusal(known, blocked);
+                    self.record_refusal(known, &email, device(attempt.peer, attempt.user_agent), blocked);
                 }
                 return Err(AppError::TooManyAttempts { retry_after });
             }
@@ -142,12 +146,17 @@ impl IdentityService {
             };
         }
         let proven = self.prove(&attempt.password, &known, place).await?;
+        let (suspended, proven): (Vec<_>, Vec<_>) = proven.into_iter().partition(|known| known.is_suspended);
         match proven.as_slice() {
+            [] if !suspended.is_empty() => {
+                self.limit.succeeded(&counted).await?;
+                Ok(SignIn::Suspended)
+            }
             [] => {
                 self.deps.metrics.refused_sign_in(SignInRefusal::Denied);
                 tracing::warn!(%peer, "sign-in failed: wrong address or password");
                 let failed = move |user_id| Event::SignInFailed { user_id, peer: Some(peer.to_string()) };
-                self.record_refusal(known, failed);
+                self.record_refusal(known, &email, device(attempt.peer, attempt.user_agent), failed);
                 wait_for_interval(started).await;
                 Ok(SignIn::Denied)
             }
@@ -185,7 +194,11 @@ impl IdentityService {
         let Some(credentials) = self.challenged(attempt.challenge, now).await? else {
             return Ok(SignIn::Denied);
         };
+        if credentials.is_suspended {
+            return Ok(SignIn::Suspended);
+        }
         let (email, peer) = (credentials.email.clone(), PeerNetwork::from(attempt.peer));
+        let device = device(attempt.peer, attempt.user_agent);
         let counted = match self.limit.count(&email, peer, None, now).await? {
             Counted::Admitted(counted) => counted,
             Counted::Blocked { retry_after, .. } => {
@@ -198,7 +211,8 @@ impl IdentityService {
         let factor = tx.two_factor().of_user(credentials.user).await?;
         let is_right = match &factor {
             Some(factor) if factor.confirmed_at.is_some() => {
-                self.is_right(&mut tx, factor, FactorCode::parse(attempt.code), now).await?
+                let author = Author::from(Some(credentials.user)).at(device.clone().into());
+                self.is_right(&mut tx, factor, FactorCode::parse(attempt.code), author).await?
             }
             // The second factor was removed meanwhile, and the password was right.
             _ => true,
@@ -208,11 +222,10 @@ impl IdentityService {
             self.deps.metrics.refused_sign_in(SignInRefusal::Denied);
             tracing::warn!(%peer, "sign-in failed: wrong code");
             let failed = move |user_id| Event::SignInFailed { user_id, peer: Some(peer.to_string()) };
-            self.record_refusal(vec![credentials], failed);
+            self.record_refusal(vec![credentials], &email, device, failed);
             return Ok(SignIn::WrongCode);
         }
         tx.commit().await?;
-        let device = device(attempt.peer, attempt.user_agent);
         let Some(token) = self.start_session(&credentials, attempt.session, &device).await? else {
             return Ok(SignIn::Denied);
         };
@@ -297,7 +310,10 @@ impl IdentityService {
         }
         let hash = token_hash(token.expose_secret());
         tx.users_mut().start_session(credentials.user, &hash, device, now, now + SESSION_LIFETIME).await?;
-        tx.record(Event::SignedIn { user_id: credentials.user }, Some(credentials.user), now);
+        let origin = Origin { session: Some(session_id(&hash)), ..device.clone().into() };
+        let user = tx.users().find(credentials.user).await?.ok_or(AppError::NotFound)?;
+        let signed_in = Event::SignedIn { user_id: user.id }.about(user.email.as_str());
+        tx.record(signed_in, Author::user(user.id, user.name.full(), origin), now);
         tx.commit().await?;
         if let Some(former) = former {
             let hash = token_hash(former);
@@ -315,9 +331,12 @@ impl IdentityService {
     fn record_refusal(
         &self,
         known: Vec<Credentials>,
+        email: &Email,
+        device: Device,
         event: impl Fn(UserId) -> Event + Send + Sync + 'static,
     ) {
-        let (deps, now) = (self.deps.clone(), self.deps.clock.now());
+        let (deps, now, email) = (self.deps.clone(), self.deps.clock.now(), email.clone());
+        let author = Author::stranger(device.into());
         if known.is_empty() {
             return;
         }
@@ -325,7 +344,7 @@ impl IdentityService {
             for credentials in known {
                 let recorded = async {
                     let mut tx = deps.database.begin(credentials.tenant).await?;
-                    tx.record(event(credentials.user), None, now);
+                    tx.record(event(credentials.user).about(email.as_str()), author.clone(), now);
                     tx.commit().await
                 };
                 let recorded: Result<()> = recorded.await;
@@ -345,9 +364,12 @@ fn challenge_text(credentials: &Credentials, end: i64) -> String {
 
 /// The device of a session, by the address of the peer and the `User-Agent`, of which the beginning is kept.
 pub fn device(peer: IpAddr, user_agent: Option<&str>) -> Device {
-    let user_agent =
-        user_agent.map(|text| text.chars().filter(|c| !c.is_control()).take(USER_AGENT_LENGTH).collect());
-    Device { address: Some(peer.to_string()), user_agent }
+    Device { address: Some(peer.to_string()), user_agent: user_agent.map(stored_user_agent) }
+}
+
+/// The beginning of a `User-Agent`, as it is stored.
+pub fn stored_user_agent(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(USER_AGENT_LENGTH).collect()
 }
 
 /// Waits until a multiple of the interval has passed since the start.

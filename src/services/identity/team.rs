@@ -15,11 +15,11 @@ use crate::services::{
 };
 use crate::{
     domain::{
-        AccessLink, AccessLinkId, Email, Event, LinkPurpose, NewRole, OwnRole, Permission, PermissionSet,
-        PersonName, Problem, Role, RoleId, Tenant, UserAccount, UserId, UserRole,
+        AccessLink, AccessLinkId, Author, AuthorKind, Changes, Email, Event, LinkPurpose, NewRole, OwnRole,
+        Permission, PermissionSet, PersonName, Problem, Role, RoleId, Tenant, UserAccount, UserId, UserRole,
     },
     error::{AppError, Conflict, Result},
-    persistence::{Page, PageRequest, Snapshot},
+    persistence::{Device, Page, PageRequest, Snapshot},
 };
 
 /// The lifetime of an invitation.
@@ -114,13 +114,17 @@ impl TeamService {
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         let before = tx.users().account(id).await?.ok_or(AppError::NotFound)?;
+        let email = &before.user.email;
         require_all(actor, before.user.role.permissions())?;
         if let Some(role) = changes.role.as_ref().filter(|role| **role != before.user.role) {
             require_all(actor, role.permissions())?;
             if !tx.users_mut().set_role(id, role).await? {
                 return Err(AppError::invalid("role", Problem::LastAdministrator));
             }
-            tx.record(Event::UserRoleChanged { user_id: id, role: role.reference() }, actor.user_id(), now);
+            let changed = Event::UserRoleChanged { user_id: id, role: role.reference() };
+            let values =
+                Changes::default().field("role", Some(before.user.role.as_str()), Some(role.as_str()));
+            tx.record(changed.about(email.as_str()).with(values), actor.author(), now);
         }
         match changes.disabled {
             Some(true) if before.disabled_at.is_none() => {
@@ -130,11 +134,15 @@ impl TeamService {
                 if !tx.users_mut().disable(id, now).await? {
                     return Err(AppError::invalid("disabled", Problem::LastAdministrator));
                 }
-                tx.record(Event::UserDisabled { user_id: id }, actor.user_id(), now);
+                let values = Changes::default().field("disabled", Some("false"), Some("true"));
+                let disabled = Event::UserDisabled { user_id: id }.about(email.as_str());
+                tx.record(disabled.with(values), actor.author(), now);
             }
             Some(false) if before.disabled_at.is_some() => {
                 tx.users_mut().enable(id).await?;
-                tx.record(Event::UserEnabled { user_id: id }, actor.user_id(), now);
+                let values = Changes::default().field("disabled", Some("true"), Some("false"));
+                let enabled = Event::UserEnabled { user_id: id }.about(email.as_str());
+                tx.record(enabled.with(values), actor.author(), now);
             }
             _ => {}
         }
@@ -163,11 +171,13 @@ impl TeamService {
         if tx.users().by_email(email).await?.is_some() {
             return Err(AppError::value_taken("email", None));
         }
+        let values = Changes::default().added("email", email.as_str()).added("role", role.as_str());
         let purpose = LinkPurpose::Invitation { name, role };
         let (token, expires_at) = (random_token(), now + INVITATION_LIFETIME);
         let hash = token_hash(token.expose_secret());
         let id = tx.access_links_mut().create(email, &purpose, &hash, now, expires_at).await?;
-        tx.record(Event::UserInvited { link_id: id }, actor.user_id(), now);
+        let invited = Event::UserInvited { link_id: id }.about(email.as_str());
+        tx.record(invited.with(values), actor.author(), now);
         tx.commit().await?;
         let link = AccessLink { id, email: email.clone(), purpose, created_at: now, expires_at };
         Ok(TeamInvitation { link, token })
@@ -184,8 +194,8 @@ impl TeamService {
         let invitations = tx.access_links().invitations().await?;
         let link = invitations.into_iter().find(|link| link.id == id).ok_or(AppError::NotFound)?;
         tx.access_links_mut().delete(id).await?;
-        let event = Event::InvitationWithdrawn { link_id: link.id };
-        tx.record(event, actor.user_id(), self.deps.clock.now());
+        let event = Event::InvitationWithdrawn { link_id: link.id }.about(link.email.as_str());
+        tx.record(event, actor.author(), self.deps.clock.now());
         tx.commit().await
     }
 
@@ -204,7 +214,8 @@ impl TeamService {
         let hash = token_hash(token.expose_secret());
         let (email, purpose) = (&account.user.email, LinkPurpose::Reset(id));
         tx.access_links_mut().create(email, &purpose, &hash, now, now + RESET_LIFETIME).await?;
-        tx.record(Event::PasswordLinkCreated { user_id: id }, actor.user_id(), now);
+        let created = Event::PasswordLinkCreated { user_id: id }.about(email.as_str());
+        tx.record(created, actor.author(), now);
         tx.commit().await?;
         Ok(token)
     }
@@ -220,7 +231,7 @@ impl TeamService {
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         let account = tx.users().account(id).await?.ok_or(AppError::NotFound)?;
         require_all(actor, account.user.role.permissions())?;
-        remove_factor(&mut tx, id, actor.user_id(), self.deps.clock.now()).await?;
+        remove_factor(&mut tx, (id, &account.user.email), actor.author(), self.deps.clock.now()).await?;
         tx.commit().await
     }
 
@@ -250,6 +261,7 @@ impl TeamService {
         token: &str,
         name: Result<PersonName, Problem>,
         password: SecretString,
+        device: Device,
     ) -> Result<Email> {
         let OpenedLink { tenant, link } = self.open_link(token).await?;
         let name = match &link.purpose {
@@ -271,11 +283,16 @@ impl TeamService {
             (LinkPurpose::Invitation { role, .. }, Some(name)) => {
                 let created = tx.users_mut().create(&link.email, &name, role, &password_hash, now).await?;
                 let id = created.ok_or(AppError::value_taken("email", None))?;
-                tx.record(Event::InvitationAccepted { user_id: id }, Some(id), now);
+                let values =
+                    Changes::default().added("email", link.email.as_str()).added("role", role.as_str());
+                let accepted = Event::InvitationAccepted { user_id: id }.about(link.email.as_str());
+                tx.record(accepted.with(values), Author::user(id, name.full(), device.into()), now);
             }
             (LinkPurpose::Reset(user), _) => {
                 tx.users_mut().set_password(*user, &password_hash).await?;
-                tx.record(Event::PasswordReset { user_id: *user }, Some(*user), now);
+                let author =
+                    Author { user: Some(*user), kind: AuthorKind::User, ..Author::stranger(device.into()) };
+                tx.record(Event::PasswordReset { user_id: *user }.about(link.email.as_str()), author, now);
             }
             (LinkPurpose::Invitation { .. }, None) => return Err(AppError::NotFound),
         }
@@ -341,7 +358,10 @@ impl TeamService {
             return Err(AppError::invalid("name", Problem::OutOfRange { min: 0, max }));
         }
         let id = tx.roles_mut().create(new, now).await?.ok_or(AppError::value_taken("name", None))?;
-        tx.record(Event::RoleCreated { role_id: id }, actor.user_id(), now);
+        let permissions = new.permissions.to_text();
+        let values = Changes::default().added("name", &new.name).added("permissions", &permissions);
+        let created = Event::RoleCreated { role_id: id }.about(&new.name);
+        tx.record(created.with(values), actor.author(), now);
         tx.commit().await?;
         let NewRole { name, permissions } = new.clone();
         Ok(OwnRole { id, name, permissions, users: 0, created_at: now })
@@ -357,13 +377,21 @@ impl TeamService {
         require_all(actor, new.permissions)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        require_all(actor, own_role(&mut tx, id).await?.permissions)?;
+        let before = own_role(&mut tx, id).await?;
+        require_all(actor, before.permissions)?;
         if tx.roles_mut().is_taken(id, &new.name).await? {
             return Err(AppError::value_taken("name", None));
         }
         tx.roles_mut().update(id, new, now).await?;
         let role = own_role(&mut tx, id).await?;
-        tx.record(Event::RoleUpdated { role_id: id }, actor.user_id(), now);
+        let [old, new] = [&before, &role].map(|role| role.permissions.to_text());
+        let values = Changes::default().field("name", Some(&before.name), Some(&role.name)).field(
+            "permissions",
+            Some(&old),
+            Some(&new),
+        );
+        let updated = Event::RoleUpdated { role_id: id }.about(&role.name);
+        tx.record(updated.with(values), actor.author(), now);
         tx.commit().await?;
         Ok(role)
     }
@@ -376,11 +404,15 @@ impl TeamService {
     pub async fn delete_role(&self, actor: &Actor, id: RoleId) -> Result<()> {
         actor.require(Permission::UserManage)?;
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        require_all(actor, own_role(&mut tx, id).await?.permissions)?;
+        let role = own_role(&mut tx, id).await?;
+        require_all(actor, role.permissions)?;
         if !tx.roles_mut().delete(id).await? {
             return Err(AppError::Conflict(Conflict::default()));
         }
-        tx.record(Event::RoleDeleted { role_id: id }, actor.user_id(), self.deps.clock.now());
+        let permissions = role.permissions.to_text();
+        let values = Changes::default().removed("name", &role.name).removed("permissions", &permissions);
+        let deleted = Event::RoleDeleted { role_id: id }.about(&role.name);
+        tx.record(deleted.with(values), actor.author(), self.deps.clock.now());
         tx.commit().await
     }
 }

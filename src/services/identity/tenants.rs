@@ -15,8 +15,8 @@ use crate::services::{
 };
 use crate::{
     domain::{
-        ApiToken, Email, Event, LinkPurpose, NewTenant, PersonName, Problem, Role, Tenant, TenantId, TokenId,
-        UserAccount, UserId, UserRole,
+        ApiToken, Author, Changes, Email, Event, LinkPurpose, NewTenant, Origin, PersonName, Problem, Role,
+        Tenant, TenantId, TokenId, UserAccount, UserId, UserRole,
     },
     error::{AppError, Result},
     persistence::UnitOfWork,
@@ -25,7 +25,7 @@ use crate::{
 /// The use cases of the operator's commands.
 #[derive(Clone)]
 pub struct TenantService {
-    deps: Arc<Dependencies>,
+    pub(super) deps: Arc<Dependencies>,
 }
 
 impl TenantService {
@@ -102,6 +102,9 @@ impl TenantService {
             .create(email, name, &UserRole::BuiltIn(role), &password_hash, self.deps.clock.now())
             .await?;
         let id = created.ok_or(AppError::value_taken("email", None))?;
+        let values = Changes::default().added("email", email.as_str()).added("role", role.as_str());
+        let created = Event::UserCreated { user_id: id }.about(email.as_str());
+        tx.record(created.with(values), Author::operator(), self.deps.clock.now());
         tx.commit().await?;
         Ok(id)
     }
@@ -122,7 +125,8 @@ impl TenantService {
         let mut tx = self.deps.database.begin(tenant).await?;
         let user = existing(&mut tx, email).await?;
         tx.users_mut().set_password(user, &password_hash).await?;
-        tx.record(Event::PasswordReset { user_id: user }, None, self.deps.clock.now());
+        let reset = Event::PasswordReset { user_id: user }.about(email.as_str());
+        tx.record(reset, Author::operator(), self.deps.clock.now());
         tx.commit().await
     }
 
@@ -147,7 +151,9 @@ impl TenantService {
         if !tx.users_mut().disable(user, now).await? {
             return Err(AppError::invalid("email", Problem::LastAdministrator));
         }
-        tx.record(Event::UserDisabled { user_id: user }, None, now);
+        let values = Changes::default().field("disabled", Some("false"), Some("true"));
+        let disabled = Event::UserDisabled { user_id: user }.about(email.as_str());
+        tx.record(disabled.with(values), Author::operator(), now);
         tx.commit().await
     }
 
@@ -160,7 +166,9 @@ impl TenantService {
         let mut tx = self.deps.database.begin(tenant).await?;
         let user = existing(&mut tx, email).await?;
         tx.users_mut().enable(user).await?;
-        tx.record(Event::UserEnabled { user_id: user }, None, self.deps.clock.now());
+        let values = Changes::default().field("disabled", Some("true"), Some("false"));
+        let enabled = Event::UserEnabled { user_id: user }.about(email.as_str());
+        tx.record(enabled.with(values), Author::operator(), self.deps.clock.now());
         tx.commit().await
     }
 
@@ -171,15 +179,16 @@ impl TenantService {
     #[tracing::instrument(name = "set_role", skip_all)]
     pub async fn set_role(&self, tenant: TenantId, email: &Email, role: Role) -> Result<()> {
         let mut tx = self.deps.database.begin(tenant).await?;
-        let user = existing(&mut tx, email).await?;
+        let found = tx.users().by_email(email).await?;
+        let before = found.ok_or_else(|| AppError::invalid("email", Problem::NotFound))?;
+        let user = before.id;
         if !tx.users_mut().set_role(user, &UserRole::BuiltIn(role)).await? {
             return Err(AppError::invalid("role", Problem::LastAdministrator));
         }
-        tx.record(
-            Event::UserRoleChanged { user_id: user, role: role.as_str().to_owned() },
-            None,
-            self.deps.clock.now(),
-        );
+        let changed = Event::UserRoleChanged { user_id: user, role: role.as_str().to_owned() };
+        let values = Changes::default().field("role", Some(before.role.as_str()), Some(role.as_str()));
+        let changed = changed.about(email.as_str()).with(values);
+        tx.record(changed, Author::operator(), self.deps.clock.now());
         tx.commit().await
     }
 
@@ -197,7 +206,8 @@ impl TenantService {
         tx.access_links_mut()
             .create(email, &LinkPurpose::Reset(user), &hash, now, now + RESET_LIFETIME)
             .await?;
-        tx.record(Event::PasswordLinkCreated { user_id: user }, None, now);
+        let created = Event::PasswordLinkCreated { user_id: user }.about(email.as_str());
+        tx.record(created, Author::operator(), now);
         tx.commit().await?;
         Ok(token)
     }
@@ -210,7 +220,7 @@ impl TenantService {
     pub async fn reset_two_factor(&self, tenant: TenantId, email: &Email) -> Result<()> {
         let mut tx = self.deps.database.begin(tenant).await?;
         let user = existing(&mut tx, email).await?;
-        remove_factor(&mut tx, user, None, self.deps.clock.now()).await?;
+        remove_factor(&mut tx, (user, email), Author::operator(), self.deps.clock.now()).await?;
         tx.commit().await
     }
 
@@ -230,10 +240,13 @@ impl TenantService {
     #[tracing::instrument(name = "revoke_token", skip_all)]
     pub async fn revoke_token(&self, tenant: TenantId, token: TokenId) -> Result<()> {
         let mut tx = self.deps.database.begin(tenant).await?;
+        let unknown = || AppError::invalid("id", Problem::NotFound);
+        let key = tx.users().token(token).await?.ok_or_else(unknown)?;
         if !tx.users_mut().revoke_token(token).await? {
-            return Err(AppError::invalid("id", Problem::NotFound));
+            return Err(unknown());
         }
-        tx.record(Event::TokenRevoked { token_id: token }, None, self.deps.clock.now());
+        let revoked = Event::TokenRevoked { token_id: token }.about(key.name);
+        tx.record(revoked, Author::operator(), self.deps.clock.now());
         tx.commit().await
     }
 
@@ -246,7 +259,8 @@ impl TenantService {
         let mut tx = self.deps.database.read(tenant.id).await?;
         let user =
             tx.users().by_email(email).await?.ok_or_else(|| AppError::invalid("user", Problem::NotFound))?;
-        Ok(Actor { tenant, user, needs_second_factor: false })
+        let origin = Origin { is_operator: true, ..Origin::default() };
+        Ok(Actor { tenant, user, needs_second_factor: false, origin })
     }
 }
 

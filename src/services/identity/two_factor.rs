@@ -7,7 +7,7 @@ use totp_rs::{Builder, Secret, Totp};
 
 use crate::services::{Actor, Framed, IdentityService, Vault, identity::service::token_hash};
 use crate::{
-    domain::{Event, FactorCode, Problem, TenantId, UserId},
+    domain::{Author, Email, Event, FactorCode, Problem, TenantId, UserId},
     error::{AppError, Conflict, Result},
     persistence::{SealedFactor, UnitOfWork},
 };
@@ -99,7 +99,7 @@ impl IdentityService {
             return Err(AppError::Conflict(Conflict { field: Some("two_factor"), client: None }));
         }
         let code = FactorCode::parse(code).filter(|code| matches!(code, FactorCode::App(_)));
-        if !self.is_right(&mut tx, &factor, code, now).await?
+        if !self.is_right(&mut tx, &factor, code, actor.author()).await?
             || !tx.two_factor_mut().confirm(user, now).await?
         {
             return Err(AppError::invalid("code", Problem::WrongCode));
@@ -114,7 +114,8 @@ impl IdentityService {
                 tx.users_mut().end_session(&other.token).await?;
             }
         }
-        tx.record(Event::TwoFactorEnabled { user_id: user }, actor.user_id(), now);
+        let enabled = Event::TwoFactorEnabled { user_id: user }.about(actor.user.email.as_str());
+        tx.record(enabled, actor.author(), now);
         tx.commit().await?;
         self.limit.succeeded(&counted).await?;
         Ok(codes.iter().map(|code| grouped(code.expose_secret())).collect())
@@ -133,13 +134,14 @@ impl IdentityService {
         let factor = tx.two_factor().of_user(user).await?.ok_or(AppError::NotFound)?;
         // A secret that no code has confirmed protects nothing, and is removed without one.
         if factor.confirmed_at.is_some()
-            && !self.is_right(&mut tx, &factor, FactorCode::parse(code), now).await?
+            && !self.is_right(&mut tx, &factor, FactorCode::parse(code), actor.author()).await?
         {
             return Err(AppError::invalid("code", Problem::WrongCode));
         }
         tx.two_factor_mut().remove(user).await?;
         if factor.confirmed_at.is_some() {
-            tx.record(Event::TwoFactorDisabled { user_id: user }, actor.user_id(), now);
+            let disabled = Event::TwoFactorDisabled { user_id: user }.about(actor.user.email.as_str());
+            tx.record(disabled, actor.author(), now);
         }
         tx.commit().await?;
         self.limit.succeeded(&counted).await
@@ -151,8 +153,9 @@ impl IdentityService {
         tx: &mut UnitOfWork,
         factor: &SealedFactor,
         code: Option<FactorCode>,
-        now: DateTime<Utc>,
+        author: Author,
     ) -> Result<bool> {
+        let now = self.deps.clock.now();
         match code {
             None => Ok(false),
             Some(FactorCode::App(code)) => {
@@ -167,7 +170,7 @@ impl IdentityService {
             Some(FactorCode::Recovery(code)) => {
                 let used = tx.two_factor_mut().use_recovery_code(factor.user, &token_hash(&code)).await?;
                 if used {
-                    tx.record(Event::RecoveryCodeUsed { user_id: factor.user }, Some(factor.user), now);
+                    tx.record(Event::RecoveryCodeUsed { user_id: factor.user }, author, now);
                 }
                 Ok(used)
             }
@@ -181,8 +184,8 @@ impl IdentityService {
 /// [`AppError::NotFound`] without a second factor.
 pub(super) async fn remove_factor(
     tx: &mut UnitOfWork,
-    user: UserId,
-    by: Option<UserId>,
+    (user, email): (UserId, &Email),
+    author: Author,
     now: DateTime<Utc>,
 ) -> Result<()> {
     if !tx.two_factor_mut().remove(user).await? {
@@ -191,7 +194,7 @@ pub(super) async fn remove_factor(
     for session in tx.users().sessions(user, now).await? {
         tx.users_mut().end_session(&session.token).await?;
     }
-    tx.record(Event::TwoFactorReset { user_id: user }, by, now);
+    tx.record(Event::TwoFactorReset { user_id: user }.about(email.as_str()), author, now);
     Ok(())
 }
 

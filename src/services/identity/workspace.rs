@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::services::{Actor, Dependencies, Framed};
 use crate::{
-    domain::{Country, Event, OwnRole, Permission, WorkspaceSettings},
+    domain::{
+        Changes, Country, Event, OutboundCountries, OwnRole, Permission, Tenant, TwoFactorRule, WorkspaceSettings,
+    },
     error::Result,
 };
 
@@ -41,15 +43,7 @@ impl WorkspaceService {
         let (outbound_countries, two_factor) = tx.workspace().rules().await?;
         let roles = tx.roles().all().await?;
         let inbound_countries = tx.workspace().inbound_countries().await?;
-        let tenant = &actor.tenant;
-        let settings = WorkspaceSettings {
-            name: tenant.name.clone(),
-            locale: tenant.locale,
-            time_zone: tenant.time_zone,
-            country: tenant.country,
-            outbound_countries,
-            two_factor,
-        };
+        let settings = settings_of(&actor.tenant, outbound_countries, two_factor);
         Framed::new(WorkspaceDetails { settings, inbound_countries, roles }, &mut tx, actor).await
     }
 
@@ -61,8 +55,39 @@ impl WorkspaceService {
     pub async fn update(&self, actor: &Actor, settings: &WorkspaceSettings) -> Result<()> {
         actor.require(Permission::WorkspaceManage)?;
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        let (outbound_countries, two_factor) = tx.workspace().rules().await?;
         tx.workspace_mut().update(settings).await?;
-        tx.record(Event::WorkspaceChanged {}, actor.user_id(), self.deps.clock.now());
+        let before = settings_of(&actor.tenant, outbound_countries, two_factor);
+        let changed = Event::WorkspaceChanged {}.about(&settings.name).with(changes(&before, settings));
+        tx.record(changed, actor.author(), self.deps.clock.now());
         tx.commit().await
     }
+}
+
+fn settings_of(
+    tenant: &Tenant,
+    outbound_countries: OutboundCountries,
+    two_factor: TwoFactorRule,
+) -> WorkspaceSettings {
+    WorkspaceSettings {
+        name: tenant.name.clone(),
+        locale: tenant.locale,
+        time_zone: tenant.time_zone,
+        country: tenant.country,
+        outbound_countries,
+        two_factor,
+    }
+}
+
+/// The settings that an update changes.
+fn changes(old: &WorkspaceSettings, new: &WorkspaceSettings) -> Changes {
+    let countries = |of: &WorkspaceSettings| of.outbound_countries.to_stored();
+    let factor = |of: &WorkspaceSettings| of.two_factor.to_stored();
+    Changes::default()
+        .field("name", Some(&old.name), Some(&new.name))
+        .field("locale", Some(old.locale.tag()), Some(new.locale.tag()))
+        .field("time_zone", Some(old.time_zone.name()), Some(new.time_zone.name()))
+        .field("country", Some(old.country.code()), Some(new.country.code()))
+        .field("outbound_countries", countries(old).as_deref(), countries(new).as_deref())
+        .field("two_factor_roles", factor(old).as_deref(), factor(new).as_deref())
 }

@@ -4,7 +4,8 @@ use std::{net::IpAddr, sync::LazyLock};
 
 use aloqa::{
     domain::{
-        Client, ClientId, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant, TenantId, UserRole,
+        Client, ClientId, Email, Locale, NewTenant, Origin, PersonName, PhoneNumber, Role, Tenant, TenantId,
+        UserRole,
     },
     persistence::{Database, Snapshot, UnitOfWork},
     services::{Actor, SignInAttempt},
@@ -81,7 +82,8 @@ impl TestEnv {
                 .unwrap()
                 .unwrap();
             let user = tx.users().by_email(&email).await.unwrap().unwrap();
-            staff.push(Actor { tenant: tenant.clone(), user, needs_second_factor: false });
+            let origin = Origin::default();
+            staff.push(Actor { tenant: tenant.clone(), user, needs_second_factor: false, origin });
         }
         tx.commit().await.unwrap();
         let [administrator, manager, agent, read_only] = staff.try_into().unwrap_or_else(|_| unreachable!());

@@ -8,12 +8,12 @@ use super::{
 };
 use crate::{
     domain::{
-        AccessLinkId, AttachmentId, ChannelId, ChannelProvider, ChatId, ClientId, ContactId, ContactType,
-        Country, Direction, Email, EventId, FetchFailure, ImportId, ImportState, InboundNotifications,
-        Locale, MemberId, MergeId, MessageId, MessageStatus, MessageText, NotificationKind, PermissionSet,
-        PhoneNumber, Role, RoleId, SenderType, Slug, SuppressionReason, TemplateId, TemplateText, TenantId,
-        Theme, TimeZone, TokenId, Transport, UserId, WhatsappTemplateBody, WhatsappTemplateId,
-        table::Charset,
+        AccessLinkId, AttachmentId, AuthorKind, ChannelId, ChannelProvider, ChatId, ClientId, ContactId,
+        ContactType, Country, Direction, Email, EventId, FetchFailure, ImportId, ImportState,
+        InboundNotifications, Locale, MemberId, MergeId, MessageId, MessageStatus, MessageText,
+        NotificationKind, ObjectType, PermissionSet, PhoneNumber, Role, RoleId, SenderType, Slug,
+        SuppressionReason, TemplateId, TemplateText, TenantId, Theme, TimeZone, TokenId, Transport, UserId,
+        WhatsappTemplateBody, WhatsappTemplateId, table::Charset,
     },
     storage::FileKey,
 };
@@ -90,6 +90,8 @@ integer_ids! {
 uuid_ids! { MemberId, ChannelId }
 
 texts! {
+    AuthorKind: |word| word.as_str(), Self::from_str;
+    ObjectType: |word| word.as_str(), Self::from_str;
     ChannelProvider: |word| word.as_str(), Self::from_str;
     Charset: |word| word.as_str(), |text| known(Self::from_name(text));
     SuppressionReason: |word| word.as_str(), |text| known(Self::parse(text));

@@ -289,11 +289,12 @@ mod tests {
     }
 
     /// Files with statements across tenants, the database itself, and examples.
-    const NOT_OF_A_TENANT: [&str; 9] = [
+    const NOT_OF_A_TENANT: [&str; 10] = [
         "cross_tenant.rs",
         "engine/copy.rs",
         "engine/database.rs",
         "engine/due_work.rs",
+        "engine/tenant_data.rs",
         "engine/transfer.rs",
         "engine/waiting_work.rs",
         "engine/statement/list.rs",

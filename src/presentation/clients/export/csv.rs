@@ -50,7 +50,7 @@ fn rows(clients: &[Client], i18n: I18n, delimiter: u8) -> Result<Vec<u8>> {
 
 /// The character between cells that spreadsheets expect in the language of a user. Those in Russian and Uzbek read a file
 /// with commas, which are their decimal sign, as a single column.
-pub(super) fn delimiter_of(locale: Locale) -> u8 {
+pub(in crate::presentation) fn delimiter_of(locale: Locale) -> u8 {
     match locale {
         Locale::En => b',',
         Locale::Ru | Locale::Uz => b';',

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::services::clients::{imports::row_check::check_row, service::forget_former_number};
 use crate::{
     domain::{
-        ChangedFields, ClientField, ClientId, ContactId, Event, Import, ImportCounts,
+        ChangedFields, Changes, ClientField, ClientId, ContactId, Event, Import, ImportCounts,
         table::{CellError, CellErrorKind, ParsedRow},
     },
     error::{AppError, Result},
@@ -73,7 +73,8 @@ impl RowWriter<'_> {
         let new = row.patch.clone().create()?;
         let id = self.tx.clients_mut().create(&new, self.now).await?;
         let contacts = self.add_contacts(id, row).await?;
-        self.tx.record(Event::ClientCreated { client_id: id }, Some(self.import.user), self.now);
+        let created = Event::ClientCreated { client_id: id }.about(new.full_name());
+        self.tx.record(created.with(Changes::of_client(None, &new)), Some(self.import.user), self.now);
         self.counts.created += 1;
         self.note(number, id, None, &contacts).await
     }
@@ -102,7 +103,8 @@ impl RowWriter<'_> {
         if !contacts.is_empty() {
             changes.add_contacts();
         }
-        let updated = Event::ClientUpdated { client_id: id, changes };
+        let updated = Event::ClientUpdated { client_id: id, changes }.about(changed.data().full_name());
+        let updated = updated.with(Changes::of_client(Some(client.data()), changed.data()));
         self.tx.record(updated, Some(self.import.user), self.now);
         self.counts.updated += 1;
         let before = differs.then(|| client.data().texts().collect::<BTreeMap<_, _>>());

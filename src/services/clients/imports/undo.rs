@@ -7,7 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use crate::{
-    domain::{ChangedFields, Client, ClientField, ClientPatch, ContactId, Country, Event, Import, Patch},
+    domain::{
+        ChangedFields, Changes, Client, ClientField, ClientPatch, ContactId, Country, Event, Import, Patch,
+    },
     error::{AppError, Result},
     persistence::{ImportStep, UnitOfWork},
 };
@@ -56,12 +58,13 @@ impl<'s> StepUndo<'s> {
                 return Ok(false);
             }
             tx.clients_mut().delete(id).await?;
+            tx.audit_log_mut().erase_clients(&[id]).await?;
             tx.record(Event::ClientDeleted { client_id: id }, Some(import.user), now);
             return Ok(true);
         };
         let contacts: Vec<ContactId> =
             serde_json::from_str(&self.step.contacts).map_err(AppError::internal)?;
-        let (mut undone, mut changes) = (true, ChangedFields::default());
+        let (mut undone, mut changes, imported) = (true, ChangedFields::default(), client.data().clone());
         if let Some(fields) = &before.fields {
             let sent = |field: ClientField| {
                 let stored = fields.get(field.name()).cloned();
@@ -83,7 +86,8 @@ impl<'s> StepUndo<'s> {
             }
         }
         tx.clients_mut().refresh_search(&client).await?;
-        tx.record(Event::ClientUpdated { client_id: id, changes }, Some(import.user), now);
+        let updated = Event::ClientUpdated { client_id: id, changes }.about(client.data().full_name());
+        tx.record(updated.with(Changes::of_client(Some(&imported), client.data())), Some(import.user), now);
         Ok(undone)
     }
 }

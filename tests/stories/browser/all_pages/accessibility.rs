@@ -64,6 +64,7 @@ pub(in crate::browser) async fn pages(test_server: &TestServer) -> Vec<String> {
         "/crm/settings/api-keys",
         "/crm/settings/team",
         "/crm/settings/roles",
+        "/crm/settings/audit",
         "/spotlight",
         "/spotlight?q=salom",
         "/spotlight?q=nobody",

@@ -62,10 +62,14 @@ const NOT_FOR_READERS: &[(&str, &str)] = &[
     ("PUT", "/crm/instant-messages/{id}"),
     ("DELETE", "/crm/instant-messages/{id}"),
     ("GET", "/crm/instant-messages/{id}/edit"),
+    ("GET", "/crm/settings/audit"),
+    ("GET", "/crm/settings/audit/export"),
 ];
 
 /// Routes that the agent role does not include.
 const NOT_FOR_AGENTS: &[(&str, &str)] = &[
+    ("GET", "/crm/settings/audit"),
+    ("GET", "/crm/settings/audit/export"),
     ("GET", "/crm/clients/export"),
     ("GET", "/crm/clients/delete"),
     ("POST", "/crm/clients/delete"),

@@ -230,11 +230,15 @@ async fn an_export_is_recorded_with_its_user(env: TestEnv) {
         let event = Event::ClientsExported { format, query: query.to_owned(), count };
         (event, Some(company.manager.user.id))
     };
+    let user_id = company.agent.user.id;
+    let refused = Event::AccessRefused { user_id, permission: "Client.Export".to_owned() };
+    let refused = (refused, Some(user_id));
     assert_eq!(
         told,
         [
             exported(ExportFormat::Csv, "q=aaaaa", 1),
-            exported(ExportFormat::Xlsx, "created_from=2026-03-02", 2)
+            exported(ExportFormat::Xlsx, "created_from=2026-03-02", 2),
+            refused
         ]
     );
 }

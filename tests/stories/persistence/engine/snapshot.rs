@@ -31,6 +31,7 @@ macro_rules! absent_from_snapshots {
 absent_from_snapshots![
     access_links_mut,
     attachments_mut,
+    audit_log_mut,
     channels_mut,
     chats_mut,
     clients_mut,
@@ -50,6 +51,7 @@ absent_from_snapshots![
     scheduled_messages_mut,
     search_index_mut,
     templates_mut,
+    tenant_mut,
     users_mut,
     whatsapp_templates_mut,
 ];

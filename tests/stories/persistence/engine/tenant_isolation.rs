@@ -18,9 +18,10 @@ use aloqa::{
     },
     error::{AppError, Result},
     persistence::{
-        ChatFilter, ClientBatches, ClientFilter, ClientSort, DeletionImpact, Device, DueNotification,
-        ImportStep, IndexProgress, ListPage, MessagesAround, NewChannel, NewToken, Page, PageRequest,
-        Position, Start, StatusChange, StoredSession, TemplateSort, TenantUsage, TokenHash, WebhookToken,
+        AuditBatches, AuditEntry, AuditFilter, ChatFilter, ClientBatches, ClientFilter, ClientSort,
+        DeletionImpact, Device, DueNotification, ImportStep, IndexProgress, ListPage, MessagesAround,
+        NewChannel, NewToken, Page, PageRequest, Position, Start, StatusChange, StoredSession, TemplateSort,
+        TenantUsage, TokenHash, WebhookToken,
     },
     providers::consent_senders,
 };
@@ -105,6 +106,11 @@ fn no_sessions(got: &Result<Vec<StoredSession>>) -> bool {
 /// The only event is that of connecting the caller's own channel.
 fn only_its_own_event<T>(got: &Result<(Vec<T>, EventId)>) -> bool {
     matches!(got, Ok((events, last)) if events.len() == 1 && last.0 == 1)
+}
+
+/// The only entry is that of connecting the caller's own channel.
+fn only_its_own_entry(got: &Result<ListPage<AuditEntry>>) -> bool {
+    matches!(got, Ok(list) if list.page.total == 1 && list.page.items.len() == 1)
 }
 
 fn first_event_id(got: &Result<EventId>) -> bool {
@@ -499,7 +505,14 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         imports_mut.delete_steps(mine.import, 0) => no_error,
         imports_mut.remove_file(mine.import, now) => no_error,
         events.after(EventId(0), 100) => only_its_own_event,
-        events.of_client(test_chat.client, 100) => empty,
+        audit_log.of_client(test_chat.client, 100) => empty,
+        audit_log.page(&AuditFilter::default(), PageRequest { page: 1, limit: 10 }, Position::Numbered) => only_its_own_entry,
+        audit_log.next_batch(&mut AuditBatches::new(AuditFilter::default()), 10) => only_one,
+        audit_log_mut.erase_clients(&[test_chat.client]) => no_error,
+        tenant_mut.suspend(now) => own_value,
+        tenant_mut.resume() => own_value,
+        tenant_mut.forget_last_messages(10) => no_rows,
+        tenant_mut.begin_deletion(now) => no_error,
         events.last_id() => first_event_id,
         events.last_id_and_counts() => only_its_own_event_and_nothing_unread,
         merge_transfer_mut.restore_client(&client) => own_value_or_conflict,
