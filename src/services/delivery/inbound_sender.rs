@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::services::delivery::inbound::InboundService;
 use crate::{
     domain::{
-        Client, ClientFields, ClientId, ContactId, ContactType, ContactValue, Event, InboundMessage,
+        Changes, Client, ClientFields, ClientId, ContactId, ContactType, ContactValue, Event, InboundMessage,
         PhoneNumber, Transport, is_blank,
     },
     error::{AppError, Conflict, Result},
@@ -100,9 +100,17 @@ impl InboundService {
             return Ok(Sender::Known(found));
         }
         let now = self.deps.clock.now();
-        match tx.clients_mut().create_with_contact(&new_client(message)?, address, now).await {
+        let new = new_client(message)?;
+        match tx.clients_mut().create_with_contact(&new, address, now).await {
             Ok((client, Some(contact))) => {
-                tx.record(Event::ClientCreated { client_id: client }, None, now);
+                let values = Changes::of_client(None, &new);
+                // A phone number is the client's own; other addresses are contacts.
+                let values = match address.kind() {
+                    ContactType::Phone => values,
+                    kind => values.added(kind.as_str(), address.value()),
+                };
+                let created = Event::ClientCreated { client_id: client }.about(new.full_name());
+                tx.record(created.with(values), None, now);
                 Ok(Sender::Created(client, contact))
             }
             Ok((client, None)) => {

@@ -98,7 +98,14 @@ async fn each_change_has_its_entry_with_old_and_new_values(env: TestEnv) {
     let deleted = json!({ "name": ["Greeting", null], "template": ["Assalomu alaykum", null] });
     expect_entry(&program, "TemplateDeleted", greeting, deleted).await;
 
-    let channel = env.connect(&company).await.channel.id;
+    let connected = env.connect(&company).await;
+    env.anonymous_visitor().receive_sms(&connected, "SM1", "+998907654321", "Salom").await;
+    let entry = newest(&program, "ClientCreated").await;
+    assert_eq!(
+        (&entry["actor"]["type"], &entry["changes"]["phone"][1]),
+        (&json!("system"), &json!("+998907654321"))
+    );
+    let channel = connected.channel.id;
     let of_channel = format!("/crm/settings/channels/{channel}");
     put(&of_channel, json!({ "sms_number": "+998712009999" })).await;
     put(&of_channel, json!({ "enabled": false })).await;
