@@ -375,6 +375,7 @@ mod tests {
         "told-of-",
         "permission-",
         "role-",
+        "outbound-countries-",
     ];
 
     #[test]
