@@ -319,6 +319,7 @@ flaw-not-a-date = This is not a date in the chosen format, or not a valid one.
 flaw-not-a-gender = Write female, male or other.
 flaw-not-a-country = Write the country in two letters, such as UZ.
 flaw-too-many-cells = The row has more cells than there are columns. A quotation mark may be missing.
+flaw-unclosed-quote = A quotation mark opens in this row and none closes it, so the rest of the file is in one cell. Correct the row and upload the file again.
 flaw-taken = An existing client already has this.
 flaw-repeats = Row { $row } has this already.
 flaw-two-clients = The phone belongs to one client, the PIN to another.

@@ -163,7 +163,6 @@ two-factor-disable = Turn off
 two-factor-rule = A second factor is required of
 two-factor-everyone = Everyone
 team-reset-two-factor = Remove second factor
-field-code = Code
 login-code-title = Enter the code
 login-code-lead = Open your authenticator app, or use a recovery code.
 login-from-start = Sign in with another account

@@ -52,4 +52,3 @@ report-undelivered = undelivered
 report-failed = failed
 field-from = Who writes
 field-seconds = Seconds
-field-code = Error code

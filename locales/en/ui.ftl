@@ -71,6 +71,7 @@ problem-bad-characters = It contains characters that are not allowed here.
 problem-taken = This is already in use.
 problem-unknown-placeholder = There is no placeholder { $name }.
 problem-unreachable = This client can’t be reached this way.
+field-code = Code
 problem-storage-full = The storage of the workspace is full. Ask whoever operates Aloqa for more.
 problem-too-many-imports = There are { $max } imports already that have not ended. Finish or cancel one first.
 problem-no-provider = No provider is connected for this.

@@ -165,7 +165,6 @@ two-factor-disable = Выключить
 two-factor-rule = Второй фактор обязателен для
 two-factor-everyone = Все
 team-reset-two-factor = Сбросить второй фактор
-field-code = Код
 login-code-title = Введите код
 login-code-lead = Откройте приложение для кодов или используйте резервный код.
 login-from-start = Войти под другим именем

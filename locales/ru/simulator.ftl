@@ -52,4 +52,3 @@ report-undelivered = не доставлено
 report-failed = ошибка
 field-from = Кто пишет
 field-seconds = Секунды
-field-code = Код ошибки

@@ -72,6 +72,7 @@ problem-bad-characters = Здесь есть недопустимые симво
 problem-taken = Уже используется.
 problem-unknown-placeholder = Нет поля { $name }.
 problem-unreachable = С этим клиентом нельзя связаться этим способом.
+field-code = Код
 problem-storage-full = Место рабочего пространства закончилось. Попросите того, кто обслуживает Aloqa, увеличить его.
 problem-too-many-imports = Уже есть { $max } незавершённых импортов. Сначала завершите или отмените один из них.
 problem-no-provider = Для этого не подключён провайдер.

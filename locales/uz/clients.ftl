@@ -307,6 +307,7 @@ flaw-not-a-date = Bu tanlangan tartibdagi sana emas yoki bunday sana boʻlishi m
 flaw-not-a-gender = Ayol, erkak yoki boshqa deb yozing.
 flaw-not-a-country = Davlatni ikki harf bilan yozing, masalan UZ.
 flaw-too-many-cells = Qatorda kataklar sarlavhalardan koʻp. Balki qoʻshtirnoq yetishmayotgandir.
+flaw-unclosed-quote = Bu qatorda qoʻshtirnoq ochilgan, lekin yopilmagan, shuning uchun faylning qolgan qismi bitta katakka tushgan. Qatorni tuzatib, faylni qaytadan yuklang.
 flaw-taken = Bu allaqachon boshqa mijozda bor.
 flaw-repeats = Bu { $row }-qatorda bor.
 flaw-two-clients = Telefon bir mijozniki, JSHSHIR boshqasiniki.

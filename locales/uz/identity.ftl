@@ -161,7 +161,6 @@ two-factor-disable = Oʻchirish
 two-factor-rule = Ikkinchi bosqich kimlar uchun majburiy
 two-factor-everyone = Hamma
 team-reset-two-factor = Ikkinchi bosqichni olib tashlash
-field-code = Kod
 login-code-title = Kodni kiriting
 login-code-lead = Kod beradigan ilovani oching yoki zaxira kodidan foydalaning.
 login-from-start = Boshqa hisob bilan kirish

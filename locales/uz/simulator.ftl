@@ -52,4 +52,3 @@ report-undelivered = yetkazilmadi
 report-failed = xato
 field-from = Kim yozadi
 field-seconds = Soniyalar
-field-code = Xato kodi

@@ -71,6 +71,7 @@ problem-bad-characters = Bu yerda ruxsat etilmagan belgilar bor.
 problem-taken = Bu allaqachon band.
 problem-unknown-placeholder = { $name } degan maydon yoʻq.
 problem-unreachable = Bu mijoz bilan bu usulda bogʻlanib boʻlmaydi.
+field-code = Kod
 problem-storage-full = Ish maydonining joyi tugagan. Aloqa tizimiga xizmat koʻrsatuvchidan joyni koʻpaytirishni soʻrang.
 problem-too-many-imports = { $max } ta tugallanmagan import bor. Avval bittasini yakunlang yoki bekor qiling.
 problem-no-provider = Buning uchun provayder ulanmagan.

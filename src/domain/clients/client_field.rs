@@ -46,9 +46,9 @@ client_fields! {
     /// The primary phone number; unique within a tenant.
     Phone: FieldDefinition::new("phone", Phone, ContactDetails)
         .titles(
-            "phone phonenumber tel telephone telephonenumber mobile mobilephone mobilenumber cell cellphone telefon \
-             nomertelefona nomer mobilniy mobilniytelefon mobtelefon mobtel sotoviy sotoviytelefon kontaktniytelefon \
-             telefonraqami telefonraqam raqam raqami mobil telefonnomeri msisdn",
+            "phone phonenumber tel telephone telephonenumber mobile mobilephone mobilephonenumber mobilenumber cell \
+             cellphone telefon nomertelefona nomer mobilniy mobilniytelefon mobtelefon mobtel sotoviy \
+             sotoviytelefon kontaktniytelefon telefonraqami telefonraqam raqam raqami mobil telefonnomeri msisdn",
         );
 
     /// The primary e-mail address.
@@ -60,7 +60,10 @@ client_fields! {
 
     /// The postal address.
     Address: FieldDefinition::new("address", PROSE, Personal)
-        .titles("address street streetaddress postaladdress adres adresklienta manzil manzili yashashmanzili");
+        .titles(
+            "address street streetaddress homestreet homeaddress addressformatted postaladdress adres adresklienta \
+             manzil manzili yashashmanzili",
+        );
 
     /// The date of birth.
     DateOfBirth: FieldDefinition::new("date_of_birth", PastDate, Personal)

@@ -9,8 +9,8 @@ use crate::persistence::{
 };
 use crate::{
     domain::{
-        Country, Email, Locale, NewTenant, PersonName, Role, Tenant, TenantId, TimeZone, TokenId, TwoFactorRule, User,
-        UserId,
+        Country, Email, Locale, NewTenant, PersonName, Role, Tenant, TenantId, TimeZone, TokenId,
+        TwoFactorRule, User, UserId,
     },
     error::Result,
 };

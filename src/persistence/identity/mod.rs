@@ -3,8 +3,8 @@
 pub(in crate::persistence) mod access_links;
 mod cross_tenant;
 pub(in crate::persistence) mod roles;
-pub(in crate::persistence) mod two_factor;
 pub(in crate::persistence) mod tenant;
+pub(in crate::persistence) mod two_factor;
 pub(in crate::persistence) mod users;
 pub(in crate::persistence) mod workspace;
 

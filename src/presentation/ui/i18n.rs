@@ -378,6 +378,7 @@ mod tests {
         "told-of-",
         "permission-",
         "role-",
+        "outbound-countries-",
     ];
 
     #[test]

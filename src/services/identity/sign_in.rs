@@ -7,9 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::Instant;
 
 use crate::{
-    domain::{
-        Author, Email, Event, FactorCode, MAX_PASSWORD_BYTES, Origin, PeerNetwork, TenantId, UserId,
-    },
+    domain::{Author, Email, Event, FactorCode, MAX_PASSWORD_BYTES, Origin, PeerNetwork, TenantId, UserId},
     error::{AppError, Result},
     metrics::SignInRefusal,
     persistence::{Credentials, Device, session_id},

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::services::{Actor, Dependencies, Framed};
 use crate::{
     domain::{
-        Changes, Country, Event, OutboundCountries, OwnRole, Permission, Tenant, TwoFactorRule, WorkspaceSettings,
+        Changes, Country, Event, OutboundCountries, OwnRole, Permission, Tenant, TwoFactorRule,
+        WorkspaceSettings,
     },
     error::Result,
 };

@@ -31,6 +31,8 @@ pub enum CellErrorKind {
     BadCharacters,
     /// The row has more cells than there are columns.
     TooManyCells,
+    /// A quotation mark opens in the row and none closes, so that the rest of the file is in one cell.
+    UnclosedQuote,
     /// An existing client has this value.
     Taken(ClientId),
     /// The row of this number has the same value.

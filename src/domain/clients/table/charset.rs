@@ -43,21 +43,26 @@ impl Charset {
     }
 }
 
-/// Detects a file's encoding from its bytes as a stream. A file that is valid UTF-8 throughout is
-/// UTF-8, because other text is valid only by rare coincidence; so the result is known only at the
-/// end.
+/// Detects a file's encoding from its bytes as a stream. A file that is valid UTF-8 throughout, or but for a few spoiled
+/// bytes, is UTF-8, because other text is valid only by rare coincidence; so the result is known only at the end.
 pub struct CharsetDetector {
     head: Vec<u8>,
-    utf8: Option<Decoder>,
+    utf8: Decoder,
+    /// The characters of more than one byte that are valid UTF-8, and the places that are not.
+    valid: u64,
+    malformed: u64,
 }
 
 /// The number of bytes that UTF-16 without a byte order mark is detected from: tables contain
 /// ASCII, whose other bytes are zero.
 const HEAD: usize = 1024;
 
+/// The number of valid characters for each spoiled place from which a text is UTF-8. Text of another encoding has hardly any.
+const SPOILED: u64 = 4;
+
 impl Default for CharsetDetector {
     fn default() -> Self {
-        Self { head: Vec::new(), utf8: Some(UTF_8.new_decoder_without_bom_handling()) }
+        Self { head: Vec::new(), utf8: UTF_8.new_decoder_without_bom_handling(), valid: 0, malformed: 0 }
     }
 }
 
@@ -71,12 +76,17 @@ impl CharsetDetector {
 
     fn check(&mut self, mut bytes: &[u8], last: bool) {
         let mut text = [0; 4096];
-        while let Some(decoder) = &mut self.utf8 {
-            match decoder.decode_to_utf8_without_replacement(bytes, &mut text, last) {
-                (DecoderResult::InputEmpty, ..) => return,
-                (DecoderResult::OutputFull, read, _) => bytes = &bytes[read..],
-                (DecoderResult::Malformed(..), ..) => self.utf8 = None,
+        loop {
+            let (result, read, written) =
+                self.utf8.decode_to_utf8_without_replacement(bytes, &mut text, last);
+            let leads = text.iter().take(written).filter(|byte| **byte >= 0xc0).count();
+            self.valid += u64::try_from(leads).unwrap_or(0);
+            match result {
+                DecoderResult::InputEmpty => return,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(..) => self.malformed += 1,
             }
+            bytes = bytes.get(read..).unwrap_or_default();
         }
     }
 
@@ -93,7 +103,7 @@ impl CharsetDetector {
         match (zeros(0), zeros(1)) {
             (0, high) if high >= many => Charset::Utf16Le,
             (high, 0) if high >= many => Charset::Utf16Be,
-            _ if self.utf8.is_some() => Charset::Utf8,
+            _ if self.malformed == 0 || self.valid > SPOILED * self.malformed => Charset::Utf8,
             _ => Charset::Windows1251,
         }
     }
@@ -145,6 +155,10 @@ mod tests {
         let late = format!("{}{TABLE}", "name;phone\n".repeat(2_000));
         assert_eq!(guessed(&WINDOWS_1251.encode(&late).0, 4_096), Charset::Windows1251);
         assert_eq!(guessed(late.as_bytes(), 4_095), Charset::Utf8);
+        // One spoiled byte does not make another encoding of the rest.
+        let mut spoiled = TABLE.repeat(20).into_bytes();
+        spoiled[500] = 0xff;
+        assert_eq!(guessed(&spoiled, 64), Charset::Utf8);
         // A character that is cut off at the end.
         assert_eq!(guessed(&"Имя".as_bytes()[..3], 2), Charset::Windows1251);
     }

@@ -4,7 +4,7 @@ use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
-use crate::domain::Problem;
+use crate::domain::{Problem, clients::table::cells::is_nothing_besides_names, fold};
 
 /// The order of day and month in a date that does not begin with the year.
 #[derive(
@@ -52,6 +52,9 @@ impl DateOrder {
     /// Parses a date. A date that begins with the year ignores the order; a time after the date is
     /// ignored.
     pub fn parse(self, text: &str, today: NaiveDate) -> Result<NaiveDate, Problem> {
+        if let Some(date) = in_words(text) {
+            return date.ok_or(Problem::NotADate);
+        }
         let [a, b, c] = parts(text).ok_or(Problem::NotADate)?;
         let number = |text: &str| text.parse::<u32>().map_err(|_| Problem::NotADate);
         let (year, month, day) = if a.len() == 4 {
@@ -100,6 +103,65 @@ impl DateOrderGuess {
     }
 }
 
+/// The beginnings of the names of months, folded: of January, of February and so on, in the three languages.
+const MONTHS: [&[&str]; 12] = [
+    &["jan", "yanv"],
+    &["feb", "fev"],
+    &["mar"],
+    &["apr"],
+    &["may", "maya", "mai"],
+    &["jun", "iyun"],
+    &["jul", "iyul"],
+    &["aug", "avg"],
+    &["sep", "sen"],
+    &["oct", "okt"],
+    &["nov", "noy"],
+    &["dec", "dek"],
+];
+/// The longest text that is examined as a date.
+const MAX_LENGTH: usize = 64;
+
+/// Reads a date whose month is a word, such as `17 мая 1990 г.`, `May 17, 1990` and `1990-yil 17-may`. `None` if the text has no
+/// month in words; an inner `None` if it has one but is no date.
+#[expect(clippy::option_option, reason = "no date in words, or a wrong one")]
+fn in_words(text: &str) -> Option<Option<NaiveDate>> {
+    if text.len() > MAX_LENGTH || !text.chars().any(char::is_alphabetic) {
+        return None;
+    }
+    let folded = fold(text);
+    let words = || folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let letters = words().filter(|word| word.len() >= 3 && word.chars().all(char::is_alphabetic));
+    let month_of = |word: &str| {
+        MONTHS.iter().zip(1..).find(|(names, _)| names.iter().any(|name| word.starts_with(name)))
+    };
+    let (_, month) = letters.filter_map(month_of).next()?;
+    // A time may follow the date.
+    let numbers: Vec<&str> =
+        words().filter(|word| word.bytes().all(|byte| byte.is_ascii_digit())).take(2).collect();
+    let year = numbers.iter().find(|number| number.len() == 4);
+    let day = numbers.iter().find(|number| number.len() <= 2);
+    let date = || NaiveDate::from_ymd_opt(year?.parse().ok()?, month, day?.parse().ok()?);
+    Some(date())
+}
+
+/// True for a text that stands for no date: zeros, and a birthday without its year.
+pub(super) fn is_no_date(text: &str) -> bool {
+    let text = text.trim();
+    if is_nothing_besides_names(text) {
+        return true;
+    }
+    let is_zeros = text.contains('0') && text.chars().all(|c| matches!(c, '0' | '.' | '/' | '-' | ' ' | ':'));
+    // vCard and Google write a birthday without its year as --05-17, others as 17.05 or 0000-05-17.
+    let bare = text.strip_prefix("--").or_else(|| text.strip_prefix("0000-")).unwrap_or(text);
+    let pair: Vec<_> = bare.trim_end_matches('.').split(['.', '/', '-']).collect();
+    let is_pair = pair.len() == 2
+        && pair
+            .iter()
+            .all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let no_year = in_words(text) == Some(None) && !text.bytes().filter(u8::is_ascii_digit).count().gt(&2);
+    is_zeros || is_pair || no_year
+}
+
 /// Splits a date into its three numbers.
 fn parts(text: &str) -> Option<[&str; 3]> {
     let date = text.trim().split([' ', 'T', '\u{a0}']).next()?;
@@ -133,13 +195,35 @@ mod tests {
             (DayFirst, "1990/5/17", date(1990, 5, 17)),
             (DayFirst, "05/17/1990", None),
             (DayFirst, "31.02.1990", None),
-            (DayFirst, "17 May 1990", None),
+            (DayFirst, "17 May 1990", date(1990, 5, 17)),
+            (DayFirst, "17 мая 1990 г.", date(1990, 5, 17)),
+            (DayFirst, "17 Мая 1990 года", date(1990, 5, 17)),
+            (MonthFirst, "May 17, 1990", date(1990, 5, 17)),
+            (DayFirst, "1990-yil 17-may", date(1990, 5, 17)),
+            (DayFirst, "1990 йил 17 май", date(1990, 5, 17)),
+            (DayFirst, "3 сентября 1985", date(1985, 9, 3)),
+            (DayFirst, "3 sentabr 1985", date(1985, 9, 3)),
+            (DayFirst, "Sept. 3, 1985 12:30", date(1985, 9, 3)),
+            (DayFirst, "31 июня 1985", None),
+            (DayFirst, "мая", None),
             (DayFirst, "17.05", None),
             (DayFirst, "17.05.990", None),
             (DayFirst, "33010", None),
             (DayFirst, "", None),
         ] {
             assert_eq!(order.parse(text, today()).ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn zeros_and_birthdays_without_a_year_are_no_dates() {
+        for text in
+            ["0/0/00", "00.00.0000", "0000-00-00", "--05-17", "17.05", "0000-05-17", "17 мая", "-", "NULL"]
+        {
+            assert!(is_no_date(text), "{text}");
+        }
+        for text in ["17.05.1990", "1990-05-17", "17 мая 1990", "31.02.1990", "soon"] {
+            assert!(!is_no_date(text), "{text}");
         }
     }
 

@@ -22,17 +22,23 @@ const OTHER_TITLES: &[(OtherColumn, &str)] = &[
     ),
     (
         OtherColumn::ContactPhone,
-        "otherphone otherphones additionalphone secondphone workphone homephone drugietelefoni \
+        "otherphone otherphones additionalphone secondphone workphone homephone businessphone carphone \
+         companymainphone primaryphone rabochiypryamoytelefon lichniytelefon \
+         personalphone drugietelefoni \
          drugoytelefon dopolnitelniytelefon dopoltelefon doptelefon rabochiytelefon domashniytelefon \
          boshqatelefonlar boshqatelefon qoshimchatelefon ishtelefoni uytelefoni",
     ),
     (
         OtherColumn::ContactEmail,
-        "otheremails otheremail workemail drugieadresapochti drugayapochta boshqaepochtalar \
+        "otheremails otheremail workemail personalemail homeemail privateemail chastniyemail lichniyemail \
+         rabochiyemail drugoyemail rabochayapochta lichnayapochta ishpochtasi shaxsiypochta drugieadresapochti drugayapochta boshqaepochtalar \
          boshqaepochta",
     ),
     (OtherColumn::ContactTelegram, "telegram telegramusername telegramm tg telega"),
-    (OtherColumn::ContactWhatsapp, "whatsapp whatsup vatsap votsap vatsapp"),
+    (
+        OtherColumn::ContactWhatsapp,
+        "whatsapp whatsappphonenumber whatsappnumber nomerwhatsapp whatsup vatsap votsap vatsapp",
+    ),
     (
         OtherColumn::ContactOther,
         "othercontacts othercontact contacts prochiekontakti kontakti boshqakontaktlar kontaktlar",
@@ -48,20 +54,46 @@ pub fn columns(titles: &[String]) -> Vec<Option<ClientColumn>> {
         taken.push(column);
         is_free.then_some(column)
     };
+    // "Name" beside "Given Name" holds all names, and not the first one.
+    let is_name = |title: &String| bare(title) == "name";
+    let has_first =
+        titles.iter().any(|title| !is_name(title) && column(title) == Some(ClientField::FirstName.into()));
     let meaning = |title: &String| {
-        let column = column(title)?;
+        let column = match column(title)? {
+            ClientColumn::Field(ClientField::FirstName) if has_first && is_name(title) => {
+                OtherColumn::FullName.into()
+            }
+            column => column,
+        };
         free(column).or(match column {
             ClientColumn::Field(ClientField::Phone) => Some(OtherColumn::ContactPhone.into()),
             ClientColumn::Field(ClientField::Email) => Some(OtherColumn::ContactEmail.into()),
             _ => None,
         })
     };
-    titles.iter().map(meaning).collect()
+    let mut columns: Vec<_> = titles.iter().map(meaning).collect();
+    for (field, further) in
+        [(ClientField::Phone, OtherColumn::ContactPhone), (ClientField::Email, OtherColumn::ContactEmail)]
+    {
+        // Without a column of its own, the first further one has the value by which a client is found.
+        if !columns.contains(&Some(field.into()))
+            && let Some(first) = columns.iter_mut().find(|column| **column == Some(further.into()))
+        {
+            *first = Some(field.into());
+        }
+    }
+    columns
+}
+
+/// A title without digits and punctuation, as in "Phone 2", "first_name" and "Phone (mobile)". Google numbers its columns and
+/// calls those of values "Phone 1 - Value".
+fn bare(title: &str) -> String {
+    let bare: String = fold(title).chars().filter(|c| c.is_alphabetic()).collect();
+    bare.strip_suffix("value").map_or(bare.clone(), str::to_owned)
 }
 
 fn column(title: &str) -> Option<ClientColumn> {
-    // Digits and punctuation are ignored, as in "Phone 2", "first_name" and "Phone (mobile)".
-    let bare: String = fold(title).chars().filter(|c| c.is_alphabetic()).collect();
+    let bare = bare(title);
     let before = fold(title.split('(').next().unwrap_or_default());
     let before: String = before.chars().filter(|c| c.is_alphabetic()).collect();
     let of = |title: &str| titles().find(|(_, known)| *known == title).map(|(column, _)| column);
@@ -141,6 +173,49 @@ mod tests {
                 None
             ]
         );
+    }
+
+    #[test]
+    fn exports_of_other_programs_lose_no_phone_and_no_address() {
+        let google = "First Name,Middle Name,Last Name,Phonetic First Name,Nickname,Organization Name,Birthday,Notes,\
+                      Labels,E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Value,Phone 1 - Label,Phone 1 - Value,\
+                      Phone 2 - Value,Address 1 - Formatted";
+        let google_former = "Name,Given Name,Additional Name,Family Name,Birthday,E-mail 1 - Type,E-mail 1 - Value,\
+                             Phone 1 - Type,Phone 1 - Value";
+        let outlook = "First Name,Middle Name,Last Name,E-mail Address,Mobile Phone,Business Phone,Home Phone,\
+                       Home Street,Birthday,Notes";
+        let hubspot = "Record ID,First Name,Last Name,Email,Phone Number,Mobile Phone Number,WhatsApp Phone Number,\
+                       Contact owner,Street Address";
+        let bitrix = "ID,Имя,Отчество,Фамилия,Дата рождения,Рабочий телефон,Мобильный телефон,Частный e-mail,\
+                      Рабочий e-mail,Комментарий,Адрес";
+        let amo = "ID,Наименование,Имя,Фамилия,Рабочий телефон,Мобильный телефон,Рабочий email,Личный email,Примечание";
+        for (titles, phone, email) in [
+            (google, "Phone 1 - Value", "E-mail 1 - Value"),
+            (google_former, "Phone 1 - Value", "E-mail 1 - Value"),
+            (outlook, "Mobile Phone", "E-mail Address"),
+            (hubspot, "Phone Number", "Email"),
+            (bitrix, "Мобильный телефон", "Частный e-mail"),
+            (amo, "Мобильный телефон", "Рабочий email"),
+        ] {
+            let titles: Vec<&str> = titles.split(',').collect();
+            let columns = guessed(&titles);
+            let of =
+                |column: ClientColumn| columns.iter().position(|c| *c == Some(column)).map(|at| titles[at]);
+            assert_eq!(of(F(ClientField::Phone)), Some(phone), "{titles:?}");
+            assert_eq!(of(F(ClientField::Email)), Some(email), "{titles:?}");
+            assert!(
+                of(F(ClientField::FirstName)).is_some() && of(F(ClientField::LastName)).is_some(),
+                "{titles:?}"
+            );
+            for (title, column) in titles.iter().zip(&columns) {
+                let lower = title.to_lowercase().replace("phonetic", "");
+                let has_value = ["phone", "телефон", "mail", "почта"].iter().any(|word| lower.contains(word));
+                let is_label = lower.ends_with("label") || lower.ends_with("type");
+                assert_eq!(has_value && !is_label, has_value && column.is_some(), "{title} of {titles:?}");
+            }
+        }
+        assert_eq!(guessed(&["Name", "Given Name"])[0], Some(O(OtherColumn::FullName)));
+        assert_eq!(guessed(&["Name", "Phone"])[0], Some(F(ClientField::FirstName)));
     }
 
     #[test]

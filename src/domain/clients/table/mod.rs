@@ -1,6 +1,7 @@
 //! Tables of clients in spreadsheet files: recognising columns, and reading and writing cells.
 
 mod cell_error;
+mod cells;
 mod charset;
 mod column;
 mod dates;
@@ -10,6 +11,7 @@ mod gender;
 mod header_guess;
 mod names;
 mod row;
+mod vcard;
 
 pub use crate::domain::clients::table::cell_error::{CellError, CellErrorKind};
 pub use crate::domain::clients::table::charset::{Charset, CharsetDetector};
@@ -18,4 +20,5 @@ pub use crate::domain::clients::table::dates::{DateOrder, DateOrderGuess};
 pub use crate::domain::clients::table::delimiter::delimiter;
 pub use crate::domain::clients::table::formula::{escape_formula, unescape_formula};
 pub use crate::domain::clients::table::header_guess::columns;
-pub use crate::domain::clients::table::row::{ColumnMapping, ParsedRow};
+pub use crate::domain::clients::table::row::{ColumnMapping, ParsedRow, UNCLOSED};
+pub use crate::domain::clients::table::vcard::{is_vcard, write_vcard_as_table};

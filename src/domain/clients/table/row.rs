@@ -4,11 +4,15 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::clients::table::{
-    CellError, CellErrorKind, ClientColumn, DateOrder, OtherColumn, gender::gender, names, unescape_formula,
+    CellError, CellErrorKind, ClientColumn, DateOrder, OtherColumn, cells, dates, gender::gender, names,
+    unescape_formula,
 };
 use crate::domain::{
     ClientField as F, ClientPatch, ContactType, ContactValue, Country, FieldKind, Patch, PhoneNumber, Problem,
 };
+
+/// The last cell of a row in which a quotation mark opens and none closes, so that it has swallowed the rest of the file.
+pub const UNCLOSED: &str = "…\"";
 
 /// The assignment of a file's columns to fields.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -59,7 +63,8 @@ impl ColumnMapping {
     fn cell<'r>(&self, row: &[&'r str], column: impl Into<ClientColumn>) -> Option<&'r str> {
         let column = Some(column.into());
         let at = self.columns.iter().position(|c| *c == column)?;
-        row.get(at).map(|cell| unescape_formula(cell).trim()).filter(|cell| !cell.is_empty())
+        let cell = row.get(at).map(|cell| unescape_formula(cell).trim());
+        cell.filter(|cell| !cell.is_empty() && !cells::is_nothing(cell))
     }
 
     /// True if all cells are blank.
@@ -78,14 +83,24 @@ impl ColumnMapping {
         country: Country,
         today: NaiveDate,
     ) -> Result<ParsedRow, Vec<CellError>> {
+        if row.last() == Some(&UNCLOSED) {
+            return Err(vec![CellError { column: None, kind: CellErrorKind::UnclosedQuote }]);
+        }
         if row.len() > self.columns.len() && !Self::is_blank(&row[self.columns.len()..]) {
             return Err(vec![CellError { column: None, kind: CellErrorKind::TooManyCells }]);
         }
         let mut flaws = Vec::new();
         let (first, last, middle) = self.names(row);
         let mut contacts = Vec::new();
+        let values_of = |cell: &str, kind: ContactType| match kind {
+            ContactType::Phone | ContactType::Whatsapp => cells::phones(cell, country),
+            ContactType::Other => cells::lines(cell),
+            ContactType::Email | ContactType::Telegram => cells::several(cell),
+        };
         let mut own = |column: F, further: OtherColumn| {
-            let mut values = self.cell(row, column).map(several).unwrap_or_default().into_iter();
+            let kind = ClientColumn::from(further).contact().unwrap_or(ContactType::Other);
+            let values = self.cell(row, column).map(|cell| values_of(cell, kind)).unwrap_or_default();
+            let mut values = values.into_iter();
             let own = values.next();
             contacts.extend(values.map(|value| (ClientColumn::from(further), value)));
             own
@@ -93,13 +108,8 @@ impl ColumnMapping {
         let (phone, email) =
             (own(F::Phone, OtherColumn::ContactPhone), own(F::Email, OtherColumn::ContactEmail));
         for (cell, column) in row.iter().zip(&self.columns) {
-            if let Some(column) = column.filter(|column| column.contact().is_some()) {
-                let parts = if column == OtherColumn::ContactOther.into() {
-                    lines(unescape_formula(cell))
-                } else {
-                    several(unescape_formula(cell))
-                };
-                contacts.extend(parts.into_iter().map(|value| (column, value)));
+            if let Some((column, kind)) = column.and_then(|column| Some((column, column.contact()?))) {
+                contacts.extend(values_of(cell, kind).into_iter().map(|value| (column, value)));
             }
         }
         let phone = phone.map(|text| PhoneNumber::parse(&text, country));
@@ -112,10 +122,14 @@ impl ColumnMapping {
                 (F::Email, _) => email.clone(),
                 (F::Gender, _) => self.cell(row, field).map(|text| gender(text).to_owned()),
                 (_, FieldKind::PastDate) => {
-                    let date = self.cell(row, field).map(|text| self.dates.parse(text, today)).transpose()?;
+                    let written = self.cell(row, field).filter(|text| !dates::is_no_date(text));
+                    let date = written.map(|text| self.dates.parse(text, today)).transpose()?;
                     date.map(|date| date.to_string())
                 }
-                _ => self.cell(row, field).map(str::to_owned),
+                _ => {
+                    let written = self.cell(row, field).filter(|text| !cells::is_nothing_besides_names(text));
+                    written.map(str::to_owned)
+                }
             };
             Ok(text.map_or(Patch::Keep, Patch::Set))
         };
@@ -152,19 +166,6 @@ fn contact(
     let kind = column.contact().unwrap_or(ContactType::Other);
     let value = ContactValue::parse(kind, text, country)?;
     Ok((column, value))
-}
-
-/// Splits a cell with several values.
-fn several(cell: &str) -> Vec<String> {
-    parts(cell, &['\n', '\r', ';', ','])
-}
-
-fn lines(cell: &str) -> Vec<String> {
-    parts(cell, &['\n', '\r'])
-}
-
-fn parts(cell: &str, separators: &[char]) -> Vec<String> {
-    cell.split(separators).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -15,7 +15,8 @@ pub(in crate::presentation) use crate::presentation::clients::export::csv::lines
 use crate::presentation::clients::{fields::display_text, list_query};
 use crate::{
     domain::{
-        Client, ContactType, ExportFormat, FieldValue,
+        Client, ClientField, Contact, ContactType, ContactValue, Country, ExportFormat, FieldValue,
+        PhoneNumber,
         table::{ClientColumn, OtherColumn},
     },
     error::{AppError, Result},
@@ -99,7 +100,8 @@ fn cell(client: &Client, column: ClientColumn, i18n: I18n) -> Cell {
             None => Cell::Empty,
             Some(FieldValue::Date(date)) => Cell::Date(*date),
             Some(FieldValue::Choice(word)) => Cell::Text(display_text(i18n, field, word)),
-            Some(value) => Cell::Text(value.text().into_owned()),
+            Some(value) if can_be_imported(field, &value.text()) => Cell::Text(value.text().into_owned()),
+            Some(_) => Cell::Empty,
         },
         ClientColumn::Other(OtherColumn::Id) => Cell::Number(client.id.0),
         ClientColumn::Other(OtherColumn::Created) => Cell::Time(client.created_at),
@@ -110,10 +112,24 @@ fn cell(client: &Client, column: ClientColumn, i18n: I18n) -> Cell {
     }
 }
 
-/// The contacts of a type, each on a line of its own, since a contact may contain any other character.
+/// True if an import reads the value of a field again. Providers also send numbers that no numbering plan has any more.
+fn can_be_imported(field: ClientField, value: &str) -> bool {
+    field != ClientField::Phone || PhoneNumber::parse_international(value).is_ok()
+}
+
+/// The contacts of a type, each on a line of its own, since a contact may contain any other character. Short codes, names of
+/// senders and ids, which no column would take in an import, are among the other contacts.
 fn contacts(client: &Client, kind: ContactType) -> Option<String> {
-    let of_kind = client.contacts.iter().filter(|contact| contact.kind == kind);
-    let lines: Vec<String> = of_kind.map(|contact| contact.value.replace(['\r', '\n'], " ")).collect();
+    let column_of = |contact: &&Contact| {
+        let is_read = ContactValue::parse(contact.kind, &contact.value, Country::default()).is_ok();
+        if is_read { contact.kind } else { ContactType::Other }
+    };
+    let of_kind = client.contacts.iter().filter(|contact| column_of(contact) == kind);
+    let phone = client.data().phone().map(PhoneNumber::as_str);
+    let unread =
+        phone.filter(|phone| kind == ContactType::Other && !can_be_imported(ClientField::Phone, phone));
+    let values = unread.into_iter().chain(of_kind.map(|contact| contact.value.as_str()));
+    let lines: Vec<String> = values.map(|value| value.replace(['\r', '\n'], " ")).collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 

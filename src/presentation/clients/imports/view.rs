@@ -126,6 +126,7 @@ fn error_message(cell: &CellError, country: Country, i18n: I18n) -> String {
         CellErrorKind::NotAChoice(words) => i18n.with("problem-not-one-of", "values", words.clone()),
         CellErrorKind::NotACountry => i18n.get("flaw-not-a-country"),
         CellErrorKind::BadCharacters => i18n.get("problem-bad-characters"),
+        CellErrorKind::UnclosedQuote => i18n.get("flaw-unclosed-quote"),
         CellErrorKind::TooManyCells => i18n.get("flaw-too-many-cells"),
         CellErrorKind::Taken(_) => i18n.get("flaw-taken"),
         CellErrorKind::Repeats(row) => i18n.with("flaw-repeats", "row", row.to_string()),

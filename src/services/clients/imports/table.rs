@@ -3,17 +3,18 @@
 
 use std::{
     fs::File,
-    io::{BufRead as _, BufReader, Seek as _, SeekFrom},
+    io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom},
+    path::Path,
 };
 
 use csv_core::ReadRecordResult;
 use futures_util::TryStreamExt as _;
-use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _, BufWriter};
+use tokio::io::{AsyncWriteExt as _, BufWriter};
 
 use crate::{
     domain::{
         Import,
-        table::{Charset, ColumnMapping},
+        table::{Charset, ColumnMapping, UNCLOSED, is_vcard, write_vcard_as_table},
     },
     error::{AppError, Result},
     services::Dependencies,
@@ -53,9 +54,25 @@ pub(super) async fn text(deps: &Dependencies, key: &FileKey, charset: Charset) -
         }
     }
     file.flush().await.map_err(AppError::internal)?;
-    let mut file = file.into_inner();
-    file.rewind().await.map_err(AppError::internal)?;
-    Ok(file.into_std().await)
+    let file = file.into_inner().into_std().await;
+    let folder = deps.scratch.clone();
+    let table = tokio::task::spawn_blocking(move || as_table(file, &folder));
+    table.await.map_err(AppError::internal)?.map_err(AppError::internal)
+}
+
+/// Rewinds a text, and converts an address book to a table.
+fn as_table(mut text: File, folder: &Path) -> std::io::Result<File> {
+    text.rewind()?;
+    let mut beginning = [0; 64];
+    let read = text.read(&mut beginning)?;
+    text.rewind()?;
+    if !is_vcard(&String::from_utf8_lossy(&beginning[..read])) {
+        return Ok(text);
+    }
+    let mut table = tempfile::tempfile_in(folder)?;
+    write_vcard_as_table(BufReader::new(text), std::io::BufWriter::new(&table))?;
+    table.rewind()?;
+    Ok(table)
 }
 
 /// Reads the records of a table. Of a record that is too long, as after a quotation mark that is never closed, only the
@@ -65,6 +82,8 @@ pub(super) struct RecordReader {
     parser: csv_core::Reader,
     text: Vec<u8>,
     ends: Vec<usize>,
+    /// True once the line break was read that is added to the end of the file.
+    at_end: bool,
 }
 
 /// The cells of a record.
@@ -82,6 +101,7 @@ impl RecordReader {
             parser: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
             text: vec![0; MAX_RECORD_BYTES],
             ends: vec![0; MAX_CELLS],
+            at_end: false,
         })
     }
 
@@ -89,17 +109,31 @@ impl RecordReader {
     pub(super) fn read(&mut self) -> Result<Option<Record>> {
         let (mut bytes, mut cells, mut beginning) = (0, 0, None);
         loop {
-            let input = self.input.fill_buf().map_err(AppError::internal)?;
+            let mut input = self.input.fill_buf().map_err(AppError::internal)?;
+            // A line break is added to the end. It ends a record, except behind a quotation mark that nothing closes,
+            // where it belongs to a cell.
+            let is_added = input.is_empty() && !self.at_end;
+            if is_added {
+                input = b"\n";
+            }
             let (text, ends) = (&mut self.text[bytes..], &mut self.ends[cells..]);
             let (result, consumed, written, ended) = self.parser.read_record(input, text, ends);
-            self.input.consume(consumed);
+            if is_added {
+                self.at_end = consumed > 0;
+            } else {
+                self.input.consume(consumed);
+            }
+            if is_added && written > 0 {
+                beginning = Some(Record::ended_by(&self.text[..bytes], &self.ends[..cells], UNCLOSED));
+            }
             bytes += written;
             cells += ended;
             match result {
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
-                    beginning
-                        .get_or_insert_with(|| Record::cut_off(&self.text[..bytes], &self.ends[..cells]));
+                    beginning.get_or_insert_with(|| {
+                        Record::ended_by(&self.text[..bytes], &self.ends[..cells], CUT_OFF)
+                    });
                     (bytes, cells) = (0, 0);
                 }
                 ReadRecordResult::Record => {
@@ -120,14 +154,15 @@ impl Record {
         Self { text, ends }
     }
 
-    fn cut_off(text: &[u8], ends: &[usize]) -> Self {
+    /// The beginning of a record, with a last cell that says why the rest is missing.
+    fn ended_by(text: &[u8], ends: &[usize], reason: &str) -> Self {
         let mut record = Self::new(text, ends);
         record.ends.truncate(MAX_CELLS - 1);
         if let Some(end) = record.ends.get(MAX_CELLS - 2) {
             record.text.truncate(*end);
         }
         record.ends.resize(MAX_CELLS - 1, record.text.len());
-        record.text.push_str(CUT_OFF);
+        record.text.push_str(reason);
         record.ends.push(record.text.len());
         record
     }
@@ -256,10 +291,25 @@ mod tests {
             let read = records(format!("first,1\n{long}").as_bytes());
             assert_eq!(read[0], ["first", "1"]);
             assert_eq!(read[1].len(), MAX_CELLS);
-            assert_eq!(read[1][MAX_CELLS - 1], CUT_OFF);
-            assert!(read[1].iter().map(String::len).sum::<usize>() <= MAX_RECORD_BYTES + CUT_OFF.len());
+            let is_closed = long.ends_with("next") || long.ends_with('x');
+            assert_eq!(read[1][MAX_CELLS - 1], if is_closed { CUT_OFF } else { UNCLOSED });
+            assert!(read[1].iter().map(String::len).sum::<usize>() <= MAX_RECORD_BYTES + UNCLOSED.len());
             assert_eq!(read.get(2).map(|row| row[0].as_str()), long.ends_with("next").then_some("next"));
         }
+    }
+
+    #[test]
+    fn a_quotation_mark_that_nothing_closes_is_told() {
+        let read = records(b"name,phone\nAziza,1\n\"Botir,2\nDilnoza,3\n");
+        assert_eq!(read.len(), 3);
+        assert_eq!(read[2].last().unwrap(), UNCLOSED);
+        for closed in ["name\n\"Botir\"", "name\n\"Botir\"\n", "name\nBotir", "name\nBotir\n\n", "5\" pipe,x"]
+        {
+            let read = records(closed.as_bytes());
+            assert!(read.iter().flatten().all(|cell| cell != UNCLOSED), "{closed:?}: {read:?}");
+        }
+        let long = format!("a\n\"{}", "x,\n".repeat(100_000));
+        assert_eq!(records(long.as_bytes())[1].last().unwrap(), UNCLOSED);
     }
 
     #[test]
