@@ -141,6 +141,7 @@ outbound-countries-own = Own country and those of clients who wrote
 outbound-countries-listed = Only these countries
 outbound-countries-any = All countries
 outbound-countries-known = Own country and those of clients who wrote: { $countries }.
+field-country = Country
 field-outbound_countries = Send to numbers of
 field-listed_countries = Country codes, such as UZ KZ
 field-time_zone = Time zone

@@ -143,6 +143,7 @@ outbound-countries-own = Своя страна и страны клиентов,
 outbound-countries-listed = Только эти страны
 outbound-countries-any = Все страны
 outbound-countries-known = Своя страна и страны клиентов, которые писали: { $countries }.
+field-country = Страна
 field-outbound_countries = Отправлять на номера
 field-listed_countries = Коды стран, например UZ KZ
 field-time_zone = Часовой пояс

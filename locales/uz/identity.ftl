@@ -139,6 +139,7 @@ outbound-countries-own = Oʻz davlati va yozgan mijozlar davlatlari
 outbound-countries-listed = Faqat shu davlatlar
 outbound-countries-any = Barcha davlatlar
 outbound-countries-known = Oʻz davlati va yozgan mijozlar davlatlari: { $countries }.
+field-country = Davlat
 field-outbound_countries = Qaysi raqamlarga yuborilsin
 field-listed_countries = Davlat kodlari, masalan, UZ KZ
 field-time_zone = Vaqt mintaqasi

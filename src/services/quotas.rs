@@ -59,7 +59,7 @@ impl Quotas {
     }
 
     /// The number of bytes that the tenant may still store.
-    pub(in crate::services) async fn free_bytes(
+    pub(super) async fn free_bytes(
         &self,
         database: &Database,
         tenant: TenantId,
@@ -70,7 +70,7 @@ impl Quotas {
     }
 
     /// Counts a file that was stored for a tenant.
-    pub(in crate::services) fn count_bytes(&self, tenant: TenantId, bytes: u64) {
+    pub(super) fn count_bytes(&self, tenant: TenantId, bytes: u64) {
         let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
         self.count(tenant, |usage| usage.stored_bytes = usage.stored_bytes.saturating_add(bytes));
     }
@@ -79,7 +79,7 @@ impl Quotas {
     ///
     /// # Errors
     /// [`AppError::TooManyAttempts`] if too many wait.
-    pub(in crate::services) async fn admit_message(
+    pub(super) async fn admit_message(
         &self,
         database: &Database,
         tenant: TenantId,
@@ -97,7 +97,7 @@ impl Quotas {
     ///
     /// # Errors
     /// [`AppError::Invalid`] if too many have not ended.
-    pub(in crate::services) async fn admit_import(
+    pub(super) async fn admit_import(
         &self,
         database: &Database,
         tenant: TenantId,
