@@ -21,7 +21,8 @@ use aloqa::{
     presentation::{AppState, app},
     providers::{ApiUrls, http_client},
     services::{
-        Actor, Clock, Dependencies, NewApiKey, SecretKey, Services, StreamLimits, TOKEN_LIFETIME, Vault,
+        Actor, Clock, Dependencies, NewApiKey, Quotas, SecretKey, Services, StreamLimits, TOKEN_LIFETIME,
+        TenantLimits, Vault,
     },
     storage::Storage,
 };
@@ -96,6 +97,7 @@ async fn measure(engine: &str, url: &str, folder: &std::path::Path) {
         token_requests_per_minute: u32::MAX,
         address_requests_per_minute: u32::MAX,
         stream_limits: StreamLimits::default(),
+        quotas: Quotas::new(TenantLimits::default()),
         http: http_client().unwrap(),
     });
     let actor = found(&database).await;
@@ -182,7 +184,7 @@ async fn found(database: &Database) -> Actor {
         .unwrap();
     let user = tx.users().by_email(&email).await.unwrap().unwrap();
     tx.commit().await.unwrap();
-    Actor { tenant, user, origin: Origin::default() }
+    Actor { tenant, user, needs_second_factor: false, origin: Origin::default() }
 }
 
 /// Creates channels for every transport, clients with a chat, an SMS and a WhatsApp member each, and messages: the

@@ -9,7 +9,8 @@ use aloqa::{
     presentation::{AppState, app},
     providers::{ApiUrls, http_client},
     services::{
-        Actor, Clock, Dependencies, NewApiKey, SecretKey, Services, StreamLimits, TOKEN_LIFETIME, Vault,
+        Actor, Clock, Dependencies, NewApiKey, Quotas, SecretKey, Services, StreamLimits, TOKEN_LIFETIME,
+        TenantLimits, Vault,
     },
     storage::Storage,
 };
@@ -113,6 +114,7 @@ impl Seed {
             token_requests_per_minute: u32::MAX,
             address_requests_per_minute: u32::MAX,
             stream_limits: StreamLimits::default(),
+            quotas: Quotas::new(TenantLimits::default()),
             http: http_client().unwrap(),
         });
         for number in 0..25 {
@@ -128,7 +130,8 @@ impl Seed {
         let user = reader.users().by_email(&email(1_000)).await.unwrap().unwrap();
         drop(reader);
         analyze(&place).await;
-        let actor = Actor { tenant: large.clone(), user, origin: Origin::default() };
+        let actor =
+            Actor { tenant: large.clone(), user, needs_second_factor: false, origin: Origin::default() };
         let token = services
             .identity
             .create_api_key(&actor, NewApiKey::own("bench", TOKEN_LIFETIME))

@@ -240,7 +240,8 @@ impl CrossTenant {
     /// Loads an enabled user with the hash of the password.
     pub async fn credentials_of(&mut self, tenant: TenantId, user: UserId) -> Result<Option<Credentials>> {
         self.query(
-            "SELECT u.tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, u.id, u.email, u.password_hash
+            "SELECT u.tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, u.id, u.email, u.password_hash,
+                 t.suspended_at
              FROM users u JOIN tenants t ON t.id = u.tenant_id
              WHERE u.tenant_id = $1 AND u.id = $2 AND u.disabled_at IS NULL AND u.kind = 'person'",
         )

@@ -26,8 +26,7 @@ pub struct Feature {
     pub routes: fn(RouteTable) -> RouteTable,
     /// The link in the navigation; without one, its pages are linked from other pages.
     pub navigation: Option<Navigation>,
-    /// The pages of settings, which the spotlight finds by their titles. No menu shows them; pages link
-    /// to them.
+    /// The pages of settings, which the spotlight finds by their titles, and the page of the account lists.
     pub settings: &'static [SettingsSection],
     /// The number on the link in the navigation.
     pub badge: Option<Badge>,

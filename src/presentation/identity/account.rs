@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 
 use crate::{
-    domain::{Locale, Permission, PersonName, Preferences, Problem, Theme, User},
+    domain::{Locale, PersonName, Preferences, Problem, Theme, User},
     error::Result,
     presentation::{
         http::{
@@ -68,9 +68,8 @@ struct AccountPage {
     themes: Vec<(&'static str, Cow<'static, str>)>,
     single_keys: [(&'static str, Cow<'static, str>); 2],
     saved: bool,
-    may_manage_users: bool,
-    may_manage_workspace: bool,
-    may_read_audit_log: bool,
+    /// The other pages of settings that the user may open: addresses and titles.
+    settings: Vec<(&'static str, Cow<'static, str>)>,
 }
 
 /// Shows the account of the signed-in user.
@@ -143,6 +142,12 @@ pub(in crate::presentation) async fn render(
 ) -> Result<Response> {
     let layout = Layout::load(ctx, routes::Account::PATTERN).await?;
     let t = layout.t;
+    let sections = ctx.state.features.iter().flat_map(|feature| feature.settings);
+    let settings = sections
+        .filter(|section| section.href != routes::Account::PATTERN)
+        .filter(|section| section.permission.is_none_or(|permission| ctx.actor.may(permission)))
+        .map(|section| (section.href, t.get(section.title)))
+        .collect();
     let tenant_locale = t.get(format!("locale-{}", ctx.actor.tenant.locale.tag()));
     page(
         status,
@@ -159,9 +164,7 @@ pub(in crate::presentation) async fn render(
                 .into(),
             single_keys: [("true", t.get("keys-on")), ("false", t.get("keys-off"))],
             saved,
-            may_manage_workspace: ctx.actor.may(Permission::WorkspaceManage),
-            may_manage_users: ctx.actor.may(Permission::UserManage),
-            may_read_audit_log: ctx.actor.may(Permission::AuditRead),
+            settings,
             layout,
         },
     )

@@ -1,5 +1,7 @@
 //! The second factor of the user's account: setting it up, recovery codes, and turning it off.
 
+use std::fmt::Write as _;
+
 use askama::Template;
 use axum::{
     Json,
@@ -66,9 +68,11 @@ impl QrImage {
         let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(AppError::internal)?;
         let width = code.width();
         let dark = code.to_colors().into_iter().enumerate().filter(|(_, color)| *color == Color::Dark);
-        let path = dark
-            .map(|(at, _)| format!("M{} {}h1v1h-1z", at % width + QUIET_ZONE, at / width + QUIET_ZONE))
-            .collect();
+        let mut path = String::new();
+        for (at, _) in dark {
+            let (x, y) = (at % width + QUIET_ZONE, at / width + QUIET_ZONE);
+            write!(path, "M{x} {y}h1v1h-1z").map_err(AppError::internal)?;
+        }
         Ok(Self { size: width + 2 * QUIET_ZONE, path })
     }
 }

@@ -130,11 +130,11 @@ fn in_words(text: &str) -> Option<Option<NaiveDate>> {
     }
     let folded = fold(text);
     let words = || folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let letters = words().filter(|word| word.len() >= 3 && word.chars().all(char::is_alphabetic));
+    let mut letters = words().filter(|word| word.len() >= 3 && word.chars().all(char::is_alphabetic));
     let month_of = |word: &str| {
         MONTHS.iter().zip(1..).find(|(names, _)| names.iter().any(|name| word.starts_with(name)))
     };
-    let (_, month) = letters.filter_map(month_of).next()?;
+    let (_, month) = letters.find_map(month_of)?;
     // A time may follow the date.
     let numbers: Vec<&str> =
         words().filter(|word| word.bytes().all(|byte| byte.is_ascii_digit())).take(2).collect();

@@ -85,7 +85,7 @@ pub fn columns(titles: &[String]) -> Vec<Option<ClientColumn>> {
     columns
 }
 
-/// A title without digits and punctuation, as in "Phone 2", "first_name" and "Phone (mobile)". Google numbers its columns and
+/// A title without digits and punctuation, as in "Phone 2", `first_name` and "Phone (mobile)". Google numbers its columns and
 /// calls those of values "Phone 1 - Value".
 fn bare(title: &str) -> String {
     let bare: String = fold(title).chars().filter(|c| c.is_alphabetic()).collect();

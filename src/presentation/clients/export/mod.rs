@@ -97,11 +97,10 @@ fn titles(i18n: I18n) -> Vec<String> {
 fn cell(client: &Client, column: ClientColumn, i18n: I18n) -> Cell {
     match column {
         ClientColumn::Field(field) => match client.data().get(field) {
-            None => Cell::Empty,
             Some(FieldValue::Date(date)) => Cell::Date(*date),
             Some(FieldValue::Choice(word)) => Cell::Text(display_text(i18n, field, word)),
             Some(value) if can_be_imported(field, &value.text()) => Cell::Text(value.text().into_owned()),
-            Some(_) => Cell::Empty,
+            Some(_) | None => Cell::Empty,
         },
         ClientColumn::Other(OtherColumn::Id) => Cell::Number(client.id.0),
         ClientColumn::Other(OtherColumn::Created) => Cell::Time(client.created_at),

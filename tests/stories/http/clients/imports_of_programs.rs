@@ -1,5 +1,7 @@
 //! Tests of files that other programs export: the columns are guessed, nothing is lost silently, and what is wrong is told.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -126,8 +128,8 @@ async fn a_spoiled_byte_and_words_for_nothing_do_not_spoil_the_rest(env: TestEnv
         ["-", "—", "NULL", "Не указан", "не указано", "n/a", "нет"].into_iter().enumerate()
     {
         let dates = ["00.00.0000", "0/0/00", "--05-17", "17.05", "NULL", "-", "Не указана"];
-        file +=
-            &format!("Клиент {number};Каримов;+99890123450{number};{nothing};{};{nothing}\n", dates[number]);
+        let date = dates[number];
+        writeln!(file, "Клиент {number};Каримов;+99890123450{number};{nothing};{date};{nothing}").unwrap();
     }
     let mut file = file.into_bytes();
     let at = file.windows(8).position(|bytes| *bytes == "Каримов".as_bytes()[..8]).unwrap();
