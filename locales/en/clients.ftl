@@ -244,8 +244,9 @@ clients-delete-go-on = Continue
 
 import = Import
 import-title = Import clients
-import-file = CSV file
-import-file-hint = As a spreadsheet saves it: comma, semicolon or tab; UTF-8, UTF-16 or Windows-1251; column names in the first row.
+import-file = File
+import-file-hint = A table as a spreadsheet saves it (comma, semicolon or tab; UTF-8, UTF-16 or Windows-1251; column names in the first row), or an address book (vCard).
+import-ignored = Not imported: { $columns }.
 import-limits = At most { $rows } rows and { $megabytes } MB.
 import-upload = Upload
 import-past = Past imports

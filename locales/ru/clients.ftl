@@ -260,8 +260,9 @@ clients-delete-go-on = Продолжить
 
 import = Импорт
 import-title = Импорт клиентов
-import-file = Файл CSV
-import-file-hint = В том виде, в каком её сохраняет табличный редактор: запятая, точка с запятой или табуляция; UTF-8, UTF-16 или Windows-1251; названия столбцов в первой строке.
+import-file = Файл
+import-file-hint = Таблица в том виде, в каком её сохраняет табличный редактор (запятая, точка с запятой или табуляция; UTF-8, UTF-16 или Windows-1251; названия столбцов в первой строке), или адресная книга (vCard).
+import-ignored = Не импортируется: { $columns }.
 import-limits = Не больше { $rows } строк и { $megabytes } МБ.
 import-upload = Загрузить
 import-past = Прошлые импорты

@@ -232,8 +232,9 @@ clients-delete-go-on = Davom etish
 
 import = Import
 import-title = Mijozlarni import qilish
-import-file = CSV fayl
-import-file-hint = Jadval dasturi saqlagan holda: vergul, nuqtali vergul yoki tabulyatsiya; UTF-8, UTF-16 yoki Windows-1251; ustun nomlari birinchi qatorda.
+import-file = Fayl
+import-file-hint = Jadval dasturi saqlagan jadval (vergul, nuqtali vergul yoki tabulyatsiya; UTF-8, UTF-16 yoki Windows-1251; ustun nomlari birinchi qatorda) yoki kontaktlar kitobi (vCard).
+import-ignored = Import qilinmaydi: { $columns }.
 import-limits = Koʻpi bilan { $rows } qator va { $megabytes } MB.
 import-upload = Yuklash
 import-past = Avvalgi importlar

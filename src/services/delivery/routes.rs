@@ -97,6 +97,7 @@ pub(in crate::services) async fn resolve_routes(
     let suppressions = tx.channels().suppressions(&known).await?;
 
     let mut default_transport = last_transport(members);
+    let mut known_countries = Vec::new();
     let mut routes: Vec<DeliveryRoute> = Vec::new();
     let mut suppressed: Vec<UnreachableTransport> = Vec::new();
     for (transport, address) in known {
@@ -127,7 +128,7 @@ pub(in crate::services) async fn resolve_routes(
             suppressed.push(UnreachableTransport { transport, reason });
             continue;
         }
-        if let Some(country) = refused_country(tx, members, &address).await? {
+        if let Some(country) = refused_country(tx, &mut known_countries, members, &address).await? {
             suppressed.push(UnreachableTransport {
                 transport,
                 reason: UnreachableReason::CountryNotAllowed(country),
@@ -195,9 +196,10 @@ pub(super) async fn present_recipient(
 }
 
 /// The country of a phone number to which the workspace does not send; the inner value is `None` for a number of no
-/// country. A client who wrote from the number is answered whatever its country.
+/// country. A client who wrote from the number is answered whatever its country. `known` remembers what was looked up.
 async fn refused_country(
     tx: &mut Snapshot,
+    known: &mut Vec<(Option<Country>, bool)>,
     members: &[Member],
     address: &str,
 ) -> Result<Option<Option<Country>>> {
@@ -205,7 +207,12 @@ async fn refused_country(
     let number = PhoneNumber::from_stored(address).ok().filter(|_| !has_written);
     let Some(number) = number else { return Ok(None) };
     let country = number.country();
-    let is_allowed = tx.workspace().sends_to(country).await?;
+    let before = known.iter().find(|(of, _)| *of == country).map(|(_, is_allowed)| *is_allowed);
+    let is_allowed = match before {
+        Some(is_allowed) => is_allowed,
+        None => tx.workspace().sends_to(country).await?,
+    };
+    known.push((country, is_allowed));
     Ok((!is_allowed).then_some(country))
 }
 

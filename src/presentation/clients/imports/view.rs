@@ -50,6 +50,17 @@ pub struct ColumnView {
     pub sample: Vec<String>,
 }
 
+impl ImportView {
+    /// The titles of the columns that hold something and are not imported, separated by commas.
+    pub fn ignored_columns(&self) -> String {
+        let is_ignored = |column: &&ColumnView| {
+            column.field.is_none() && column.sample.iter().any(|cell| !cell.trim().is_empty())
+        };
+        let titles = self.columns.iter().filter(is_ignored).map(|column| column.title.as_str());
+        titles.collect::<Vec<_>>().join(", ")
+    }
+}
+
 impl From<&Import> for ImportView {
     fn from(import: &Import) -> Self {
         let column = |(index, title): (usize, &String)| ColumnView {

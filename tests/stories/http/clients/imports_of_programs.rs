@@ -81,6 +81,11 @@ async fn files_of_other_programs_become_clients(env: TestEnv) {
         let manager = env.api_client(&company.manager).await;
         let done = import(&env, &manager, "contacts.csv", file.as_bytes()).await;
         assert_eq!((&done["created"], &done["bad"]), (&json!(1), &json!(0)), "{program}: {done}");
+        if program == "hubspot" {
+            let page = env.sign_in(&company.manager).await;
+            let page = page.get(format!("/crm/clients/imports/{}", done["id"])).html().await.is(200);
+            assert_eq!(page.text_of("#ignored-columns"), "Not imported: Record ID.", "the owner is empty");
+        }
         let client = &clients(&manager).await[0];
         assert_eq!(client["full_name"], "Aziza Karimova", "{program}");
         assert_eq!(client["phone"], "+998901234567", "{program}");
