@@ -32,6 +32,16 @@ impl Actor {
         self.user.permissions.contains(permission)
     }
 
+    /// Checks that the request has all permissions of the user's role. A restricted API token, which may have leaked, changes
+    /// nothing about the way in which the user signs in.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    pub fn require_unrestricted(&self) -> Result<()> {
+        let missing = self.user.role.permissions().iter().find(|permission| !self.may(*permission));
+        missing.map_or(Ok(()), |permission| Err(AppError::Forbidden(permission)))
+    }
+
     /// The language of the user's pages.
     pub fn locale(&self) -> Locale {
         self.user.preferences.locale.unwrap_or(self.tenant.locale)

@@ -64,9 +64,10 @@ impl IdentityService {
     /// Makes a secret, which [`IdentityService::confirm_two_factor`] confirms. An unconfirmed one is replaced.
     ///
     /// # Errors
-    /// [`AppError::Conflict`] if the actor has a second factor.
+    /// [`AppError::Conflict`] if the actor has a second factor; [`AppError::Forbidden`] with a restricted API token.
     #[tracing::instrument(name = "begin_two_factor", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn begin_two_factor(&self, actor: &Actor) -> Result<FactorSetup> {
+        actor.require_unrestricted()?;
         let (user, secret) = (actor.user.id, random_base32::<SECRET_LENGTH>());
         let sealed = self.deps.vault.seal(&secret, &factor_owner(actor.tenant_id(), user))?;
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
@@ -90,6 +91,7 @@ impl IdentityService {
         code: &str,
         session: Option<&str>,
     ) -> Result<Vec<String>> {
+        actor.require_unrestricted()?;
         let (user, tenant, now) = (actor.user.id, actor.tenant_id(), self.deps.clock.now());
         let counted = self.limit.count_confirmation(tenant, user, now).await?;
         let mut tx = self.deps.database.begin(tenant).await?;
@@ -128,6 +130,7 @@ impl IdentityService {
     /// [`AppError::TooManyAttempts`].
     #[tracing::instrument(name = "disable_two_factor", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn disable_two_factor(&self, actor: &Actor, code: &str) -> Result<()> {
+        actor.require_unrestricted()?;
         let (user, tenant, now) = (actor.user.id, actor.tenant_id(), self.deps.clock.now());
         let counted = self.limit.count_confirmation(tenant, user, now).await?;
         let mut tx = self.deps.database.begin(tenant).await?;

@@ -106,7 +106,13 @@ async fn a_user_sets_up_a_second_factor_and_signs_in_with_it(env: TestEnv) {
 
 async fn a_code_is_used_once_and_guessing_is_blocked(env: TestEnv) {
     let company = company(&env).await;
-    let (secret, _) = set_up(&env, &env.api_client(&company.agent).await).await;
+    let program = env.api_client(&company.agent).await;
+    let restricted = json!({ "name": "Reader", "permissions": ["Client.Read"] });
+    let key = program.post("/crm/settings/api-keys").json_body(restricted).json().await.is(201).value();
+    let reader = Visitor { bearer: Some(key["token"].as_str().unwrap().to_owned()), ..env.site().visitor() };
+    reader.post(PATH).json().await.problem(403);
+    let (secret, _) = set_up(&env, &program).await;
+    reader.delete(PATH).json_body(json!({ "code": "000000" })).json().await.problem(403);
     let mut visitor = env.site().visitor();
     let proof = challenge(&visitor).await;
     let used = code(&env, &secret);
