@@ -1,4 +1,4 @@
-//! What the audit log stores with an event: its author, its object, and the old and new values.
+//! Entries of the audit log: the author, the object, and the old and new values that are stored with an event.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
