@@ -3,7 +3,9 @@
 pub(in crate::persistence) mod access_links;
 mod cross_tenant;
 pub(in crate::persistence) mod roles;
+pub(in crate::persistence) mod sessions;
 pub(in crate::persistence) mod tenant;
+pub(in crate::persistence) mod tokens;
 pub(in crate::persistence) mod two_factor;
 pub(in crate::persistence) mod users;
 pub(in crate::persistence) mod workspace;
@@ -12,9 +14,11 @@ use crate::persistence::{Snapshot, UnitOfWork};
 pub use access_links::{AccessLinks, AccessLinksMut};
 pub use cross_tenant::{Attempts, MonthUsage, SessionRow};
 pub use roles::{Roles, RolesMut};
+pub use sessions::{Device, StoredSession, session_id};
 pub use tenant::TenantMut;
+pub use tokens::NewToken;
 pub use two_factor::{SealedFactor, TwoFactor, TwoFactorMut};
-pub use users::{Credentials, Device, NewToken, StoredSession, TokenHash, Users, UsersMut, session_id};
+pub use users::{Credentials, TokenHash, Users, UsersMut};
 pub use workspace::{TenantUsage, Workspace, WorkspaceMut};
 
 impl Snapshot {

@@ -1,6 +1,4 @@
-//! Users, their sessions and API tokens.
-
-use std::collections::HashMap;
+//! Users and their roles.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -11,19 +9,17 @@ use crate::persistence::{
 };
 use crate::{
     domain::{
-        ApiToken, Email, Origin, PermissionSet, PersonName, Preferences, Role, RoleId, Session, SessionId,
-        TenantId, Theme, TokenId, User, UserAccount, UserId, UserRole,
+        Email, PermissionSet, PersonName, Preferences, Role, RoleId, TenantId, Theme, User, UserAccount,
+        UserId, UserRole,
     },
     error::{AppError, Result},
 };
 
 /// The kinds of users: people, and the accounts of programs that belong to no person.
-const PERSON: &str = "person";
+pub(super) const PERSON: &str = "person";
 const SERVICE: &str = "service";
 /// The hash of a user who has no password: no password has this hash.
 const NO_PASSWORD: &str = "none";
-/// The maximum number of sessions of a user.
-const MAX_SESSIONS: i64 = 100;
 
 /// Users, sessions and tokens of a tenant.
 pub struct Users<'t> {
@@ -57,25 +53,7 @@ pub struct Credentials {
 /// The SHA-256 hash under which the token of a session or of a program is stored.
 pub type TokenHash = [u8; 32];
 
-/// The number that names a session among those of a user: 48 bits of the hash of its random token, which reveal nothing of
-/// the token.
-pub fn session_id(token: &TokenHash) -> SessionId {
-    SessionId(token.iter().take(6).fold(0, |id, byte| id << 8 | i64::from(*byte)))
-}
-
-/// The permissions that a valid token gives.
-struct TokenPermissions {
-    token: TokenHash,
-    permissions: PermissionSet,
-}
-
-impl FromRow for TokenPermissions {
-    fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self { token: token_hash_of(row)?, permissions: granted(row, &role_of(row)?)? })
-    }
-}
-
-fn token_hash_of(row: &Row) -> Result<TokenHash> {
+pub(super) fn token_hash_of(row: &Row) -> Result<TokenHash> {
     let token: Vec<u8> = row.get("token_hash")?;
     token.try_into().map_err(|_| AppError::internal("a token's hash has another length"))
 }
@@ -92,31 +70,9 @@ pub(super) fn role_of(row: &Row) -> Result<UserRole> {
 }
 
 /// The permissions of a role, restricted to those of the token in the column `token_permissions`.
-fn granted(row: &Row, role: &UserRole) -> Result<PermissionSet> {
+pub(super) fn granted(row: &Row, role: &UserRole) -> Result<PermissionSet> {
     let token: Option<PermissionSet> = row.get("token_permissions")?;
     Ok(token.map_or(role.permissions(), |token| role.permissions().intersection(token)))
-}
-
-/// A session, with the hash of its token.
-pub struct StoredSession {
-    /// The hash under which the session is stored.
-    pub token: TokenHash,
-    /// The session.
-    pub session: Session,
-}
-
-impl FromRow for StoredSession {
-    fn from_row(row: &Row) -> Result<Self> {
-        let token = token_hash_of(row)?;
-        let session = Session {
-            id: session_id(&token),
-            address: row.get("address")?,
-            user_agent: row.get("user_agent")?,
-            created_at: row.get("created_at")?,
-            last_used_at: row.get("last_used_at")?,
-        };
-        Ok(Self { token, session })
-    }
 }
 
 impl FromRow for Credentials {
@@ -164,25 +120,6 @@ impl FromRow for UserAccount {
     }
 }
 
-impl FromRow for ApiToken {
-    fn from_row(row: &Row) -> Result<Self> {
-        let kind: String = row.get("kind")?;
-        let email: Email = row.get("email")?;
-        Ok(Self {
-            id: row.get("id")?,
-            name: row.get("name")?,
-            user: row.get("user_id")?,
-            email: (kind == PERSON).then_some(email),
-            role: role_of(row)?,
-            permissions: row.get("token_permissions")?,
-            prefix: row.get("prefix")?,
-            created_at: row.get("created_at")?,
-            expires_at: row.get("expires_at")?,
-            last_used_at: row.get("last_used_at")?,
-        })
-    }
-}
-
 const ACCOUNT: &str = "\
     SELECT u.id AS user_id, u.email, u.first_name, u.last_name, u.role, u.role_id, r.name AS role_name, \
     r.permissions AS role_permissions, NULL AS token_permissions, u.locale AS user_locale, u.theme, u.single_keys, \
@@ -190,19 +127,15 @@ const ACCOUNT: &str = "\
     AS two_factor_since, \
     u.created_at, u.disabled_at, (SELECT MAX(s.last_used_at) FROM sessions s \
         WHERE s.tenant_id = $1 AND s.user_id = u.id) AS last_seen_at";
+const USER: &str = "\
+    SELECT u.id AS user_id, u.email, u.first_name, u.last_name, u.role, u.role_id, r.name AS role_name, \
+    r.permissions AS role_permissions, NULL AS token_permissions, u.locale AS user_locale, u.theme, u.single_keys, \
+    (SELECT f.confirmed_at FROM second_factors f WHERE f.tenant_id = $1 AND f.user_id = u.id) AS two_factor_since \
+    FROM users u LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id WHERE u.tenant_id = $1";
 const PEOPLE: &str = "\
     FROM users u LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id \
     WHERE u.tenant_id = $1 AND u.kind = 'person'";
 const BY_ADDRESS: &[Key] = &[Key::text("u.email"), Key::number("u.id")];
-const TOKEN: &str = "\
-    SELECT a.id, a.name, a.user_id, u.email, u.kind, u.role, u.role_id, r.name AS role_name, \
-    r.permissions AS role_permissions, a.permissions AS token_permissions, a.prefix, a.created_at, a.expires_at, \
-    a.last_used_at";
-const TOKENS: &str = "\
-    FROM api_tokens a JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id \
-    LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id WHERE a.tenant_id = $1";
-const NEWEST_TOKEN: &[Key] = &[Key::number("a.id").descending()];
-
 impl Users<'_> {
     /// Lists all users by their addresses.
     pub async fn accounts(&mut self) -> Result<Vec<UserAccount>> {
@@ -219,102 +152,14 @@ impl Users<'_> {
         self.snapshot.query(ACCOUNT).push(PEOPLE).push("AND u.id = $2").bind(id).optional().await
     }
 
-    /// Lists the API tokens of all users, the oldest first.
-    pub async fn tokens(&mut self) -> Result<Vec<ApiToken>> {
-        self.snapshot.query(TOKEN).push(TOKENS).push("ORDER BY a.id").all().await
-    }
-
-    /// Lists a page of the API tokens of a user, or of all users, the newest first.
-    pub async fn page_of_tokens(
-        &mut self,
-        owner: Option<UserId>,
-        request: PageRequest,
-    ) -> Result<Page<ApiToken>> {
-        let mut list = List::new(TOKEN, TOKENS, NEWEST_TOKEN);
-        if let Some(owner) = owner {
-            list = list.filter(Sql::from("a.user_id = ?").bind(owner));
-        }
-        self.snapshot.page(&list, request).await
-    }
-
-    /// Loads an API token.
-    pub async fn token(&mut self, id: TokenId) -> Result<Option<ApiToken>> {
-        self.snapshot.query(TOKEN).push(TOKENS).push("AND a.id = $2").bind(id).optional().await
-    }
-
     /// Loads a user.
     pub async fn find(&mut self, id: UserId) -> Result<Option<User>> {
-        self.snapshot
-            .query(
-                "SELECT u.id AS user_id, u.email, u.first_name, u.last_name, u.role, u.role_id, r.name AS role_name,
-                     r.permissions AS role_permissions, NULL AS token_permissions, u.locale AS user_locale, u.theme,
-                     u.single_keys, (SELECT f.confirmed_at FROM second_factors f
-                         WHERE f.tenant_id = $1 AND f.user_id = u.id) AS two_factor_since
-                 FROM users u LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id
-                 WHERE u.tenant_id = $1 AND u.id = $2",
-            )
-            .bind(id)
-            .optional()
-            .await
+        self.snapshot.query(USER).push("AND u.id = $2").bind(id).optional().await
     }
 
     /// Finds the user with this address.
     pub async fn by_email(&mut self, email: &Email) -> Result<Option<User>> {
-        self.snapshot
-            .query(
-                "SELECT u.id AS user_id, u.email, u.first_name, u.last_name, u.role, u.role_id, r.name AS role_name,
-                     r.permissions AS role_permissions, NULL AS token_permissions, u.locale AS user_locale, u.theme,
-                     u.single_keys, (SELECT f.confirmed_at FROM second_factors f
-                         WHERE f.tenant_id = $1 AND f.user_id = u.id) AS two_factor_since
-                 FROM users u LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id
-                 WHERE u.tenant_id = $1 AND u.email = $2",
-            )
-            .bind(email)
-            .optional()
-            .await
-    }
-
-    /// The permissions of those of these tokens that are valid at `at`: unexpired ones of sessions and of programs.
-    pub async fn token_permissions(
-        &mut self,
-        tokens: &[TokenHash],
-        at: DateTime<Utc>,
-    ) -> Result<HashMap<TokenHash, PermissionSet>> {
-        let valid: Vec<TokenPermissions> = self
-            .snapshot
-            .query(
-                "SELECT s.token_hash, u.role, u.role_id, r.name AS role_name, r.permissions AS role_permissions,
-                     NULL AS token_permissions FROM sessions s
-                 JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
-                 LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id
-                 WHERE s.tenant_id = $1 AND s.token_hash IN $2 AND s.expires_at > $3
-                 UNION ALL
-                 SELECT a.token_hash, u.role, u.role_id, r.name AS role_name, r.permissions AS role_permissions,
-                     a.permissions AS token_permissions FROM api_tokens a
-                 JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
-                 LEFT JOIN roles r ON r.tenant_id = u.tenant_id AND r.id = u.role_id
-                 WHERE a.tenant_id = $1 AND a.token_hash IN $2
-                     AND (a.expires_at IS NULL OR a.expires_at > $3)
-                     AND NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = $1 AND t.suspended_at IS NOT NULL)",
-            )
-            .bind(tokens)
-            .bind(at)
-            .all()
-            .await?;
-        Ok(valid.into_iter().map(|row| (row.token, row.permissions)).collect())
-    }
-
-    /// The sessions of a user that are valid at `at`, the newest first.
-    pub async fn sessions(&mut self, user: UserId, at: DateTime<Utc>) -> Result<Vec<StoredSession>> {
-        self.snapshot
-            .query(
-                "SELECT token_hash, address, user_agent, created_at, last_used_at FROM sessions
-                 WHERE tenant_id = $1 AND user_id = $2 AND expires_at > $3 ORDER BY created_at DESC, token_hash",
-            )
-            .bind(user)
-            .bind(at)
-            .all()
-            .await
+        self.snapshot.query(USER).push("AND u.email = $2").bind(email).optional().await
     }
 
     /// The hash of a user's password.
@@ -509,150 +354,5 @@ impl UsersMut<'_> {
             .await?;
         self.work.wake_streams();
         Ok(changed == 1)
-    }
-
-    /// Deletes an API token, whose live streams are closed by the commit; returns false if it does not exist.
-    pub async fn revoke_token(&mut self, token: TokenId) -> Result<bool> {
-        let deleted = self
-            .work
-            .query("DELETE FROM api_tokens WHERE tenant_id = $1 AND id = $2")
-            .bind(token)
-            .execute()
-            .await?;
-        self.work.wake_streams();
-        Ok(deleted == 1)
-    }
-
-    /// Notes that a session was used.
-    pub async fn record_session_use(&mut self, token_hash: &[u8], at: DateTime<Utc>) -> Result<()> {
-        self.work
-            .query("UPDATE sessions SET last_used_at = $3 WHERE tenant_id = $1 AND token_hash = $2")
-            .bind(token_hash)
-            .bind(at)
-            .execute()
-            .await?;
-        Ok(())
-    }
-
-    /// Notes that an API token was used.
-    pub async fn record_token_use(&mut self, token_hash: &[u8], at: DateTime<Utc>) -> Result<()> {
-        self.work
-            .query("UPDATE api_tokens SET last_used_at = $3 WHERE tenant_id = $1 AND token_hash = $2")
-            .bind(token_hash)
-            .bind(at)
-            .execute()
-            .await?;
-        Ok(())
-    }
-
-    /// Stores a session under its token's hash, and deletes the user's expired sessions, and the oldest if there are too
-    /// many.
-    pub async fn start_session(
-        &mut self,
-        user: UserId,
-        token_hash: &[u8],
-        device: &Device,
-        at: DateTime<Utc>,
-        expires_at: DateTime<Utc>,
-    ) -> Result<()> {
-        self.work
-            .query(
-                "DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2 AND (expires_at < $3
-                     OR token_hash IN (SELECT s.token_hash FROM sessions s WHERE s.tenant_id = $1 AND s.user_id = $2
-                         ORDER BY s.created_at DESC LIMIT 1000 OFFSET $4))",
-            )
-            .bind(user)
-            .bind(at)
-            .bind(MAX_SESSIONS - 1)
-            .execute()
-            .await?;
-        self.work
-            .query(
-                "INSERT INTO sessions (tenant_id, token_hash, user_id, created_at, last_used_at, expires_at, address,
-                     user_agent)
-                 VALUES ($1, $2, $3, $4, $4, $5, $6, $7)",
-            )
-            .bind(token_hash)
-            .bind(user)
-            .bind(at)
-            .bind(expires_at)
-            .bind(&device.address)
-            .bind(&device.user_agent)
-            .execute()
-            .await?;
-        Ok(())
-    }
-
-    /// Ends a session; the commit closes its live streams.
-    pub async fn end_session(&mut self, token_hash: &[u8]) -> Result<()> {
-        self.work
-            .query("DELETE FROM sessions WHERE tenant_id = $1 AND token_hash = $2")
-            .bind(token_hash)
-            .execute()
-            .await?;
-        self.work.wake_streams();
-        Ok(())
-    }
-
-    /// Stores an API token under its hash.
-    pub async fn create_token(&mut self, user: UserId, token: &NewToken<'_>) -> Result<TokenId> {
-        self.work
-            .query(
-                "INSERT INTO api_tokens (tenant_id, user_id, name, token_hash, prefix, permissions, created_at,
-                     expires_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
-            )
-            .bind(user)
-            .bind(token.name)
-            .bind(token.hash)
-            .bind(token.prefix)
-            .bind(token.permissions)
-            .bind(token.created_at)
-            .bind(token.expires_at)
-            .one()
-            .await
-    }
-}
-
-/// A new API token.
-pub struct NewToken<'n> {
-    /// The purpose.
-    pub name: &'n str,
-    /// The hash under which it is stored.
-    pub hash: &'n [u8],
-    /// The beginning of the token, by which people recognise it.
-    pub prefix: &'n str,
-    /// The permissions that it is restricted to; `None` for all of its user.
-    pub permissions: Option<PermissionSet>,
-    /// The time of its creation.
-    pub created_at: DateTime<Utc>,
-    /// The time when it ends.
-    pub expires_at: DateTime<Utc>,
-}
-
-impl<'n> NewToken<'n> {
-    /// A token with all permissions of its user.
-    pub fn unrestricted(
-        name: &'n str,
-        hash: &'n [u8],
-        created_at: DateTime<Utc>,
-        expires_at: DateTime<Utc>,
-    ) -> Self {
-        Self { name, hash, prefix: "", permissions: None, created_at, expires_at }
-    }
-}
-
-/// The browser and the address that a session is begun from.
-#[derive(Debug, Clone, Default)]
-pub struct Device {
-    /// The address of the peer.
-    pub address: Option<String>,
-    /// The `User-Agent` of the browser, shortened.
-    pub user_agent: Option<String>,
-}
-
-impl From<Device> for Origin {
-    fn from(device: Device) -> Self {
-        Self { address: device.address, device: device.user_agent, ..Self::default() }
     }
 }
