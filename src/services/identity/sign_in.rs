@@ -13,7 +13,7 @@ use crate::{
     persistence::{Credentials, Device, session_id},
     services::identity::{
         known_browser::KnownBrowser,
-        login_limit::Counted,
+        login_limit::{Counted, CountedAttempt},
         password_hash::{Place, verify_password},
         service::{IdentityService, SESSION_LIFETIME, random_token, token_hash},
     },
@@ -120,18 +120,8 @@ impl IdentityService {
         let browser = attempt.browser.and_then(recognize);
 
         let mut place = self.enter_line(peer, browser.is_some())?;
-        let counted = match self.limit.count(&email, peer, browser.as_ref(), now).await? {
-            Counted::Admitted(counted) => counted,
-            Counted::Blocked { retry_after, is_first, reason } => {
-                self.deps.metrics.refused_sign_in(SignInRefusal::Blocked);
-                if is_first {
-                    tracing::warn!(%peer, reason, "too many failed attempts to sign in; the peer is blocked");
-                    let blocked = move |user_id| Event::SignInBlocked { user_id, peer: peer.to_string() };
-                    self.record_refusal(known, &email, device(attempt.peer, attempt.user_agent), blocked);
-                }
-                return Err(AppError::TooManyAttempts { retry_after });
-            }
-        };
+        let device = device(attempt.peer, attempt.user_agent);
+        let counted = self.count(&email, peer, browser.as_ref(), &known, &device).await?;
         if !counted.delay.is_zero() {
             drop(place);
             tokio::time::sleep(counted.delay).await;
@@ -154,7 +144,7 @@ impl IdentityService {
                 self.deps.metrics.refused_sign_in(SignInRefusal::Denied);
                 tracing::warn!(%peer, "sign-in failed: wrong address or password");
                 let failed = move |user_id| Event::SignInFailed { user_id, peer: Some(peer.to_string()) };
-                self.record_refusal(known, &email, device(attempt.peer, attempt.user_agent), failed);
+                self.record_refusal(known, &email, device, failed);
                 wait_for_interval(started).await;
                 Ok(SignIn::Denied)
             }
@@ -165,7 +155,6 @@ impl IdentityService {
                     let challenge = self.challenge(one, now);
                     return Ok(SignIn::CodeNeeded { challenge });
                 }
-                let device = device(attempt.peer, attempt.user_agent);
                 let Some(token) = self.start_session(one, attempt.session, &device).await? else {
                     return Ok(SignIn::Denied);
                 };
@@ -197,20 +186,15 @@ impl IdentityService {
         }
         let (email, peer) = (credentials.email.clone(), PeerNetwork::from(attempt.peer));
         let device = device(attempt.peer, attempt.user_agent);
-        let counted = match self.limit.count(&email, peer, None, now).await? {
-            Counted::Admitted(counted) => counted,
-            Counted::Blocked { retry_after, .. } => {
-                self.deps.metrics.refused_sign_in(SignInRefusal::Blocked);
-                return Err(AppError::TooManyAttempts { retry_after });
-            }
-        };
+        let known = vec![credentials.clone()];
+        let counted = self.count(&email, peer, None, &known, &device).await?;
         tokio::time::sleep(counted.delay).await;
         let mut tx = self.deps.database.begin(credentials.tenant).await?;
         let factor = tx.two_factor().of_user(credentials.user).await?;
         let is_right = match &factor {
             Some(factor) if factor.confirmed_at.is_some() => {
                 let author = Author::from(Some(credentials.user)).at(device.clone().into());
-                self.is_right(&mut tx, factor, FactorCode::parse(attempt.code), author).await?
+                self.use_code(&mut tx, factor, FactorCode::parse(attempt.code), author).await?
             }
             // The second factor was removed meanwhile, and the password was right.
             _ => true,
@@ -220,7 +204,7 @@ impl IdentityService {
             self.deps.metrics.refused_sign_in(SignInRefusal::Denied);
             tracing::warn!(%peer, "sign-in failed: wrong code");
             let failed = move |user_id| Event::SignInFailed { user_id, peer: Some(peer.to_string()) };
-            self.record_refusal(vec![credentials], &email, device, failed);
+            self.record_refusal(known, &email, device, failed);
             return Ok(SignIn::WrongCode);
         }
         tx.commit().await?;
@@ -230,6 +214,32 @@ impl IdentityService {
         self.limit.succeeded(&counted).await?;
         let browser = KnownBrowser::cookie(&self.deps.vault, &email, &credentials.password_hash, now);
         Ok(SignIn::Session { token, browser })
+    }
+
+    /// Counts an attempt before it is made. A peer that is blocked is recorded once, for the users with the address.
+    ///
+    /// # Errors
+    /// [`AppError::TooManyAttempts`] for a blocked peer.
+    async fn count(
+        &self,
+        email: &Email,
+        peer: PeerNetwork,
+        browser: Option<&KnownBrowser>,
+        known: &[Credentials],
+        device: &Device,
+    ) -> Result<CountedAttempt> {
+        match self.limit.count(email, peer, browser, self.deps.clock.now()).await? {
+            Counted::Admitted(counted) => Ok(counted),
+            Counted::Blocked { retry_after, is_first, reason } => {
+                self.deps.metrics.refused_sign_in(SignInRefusal::Blocked);
+                if is_first {
+                    tracing::warn!(%peer, reason, "too many failed attempts to sign in; the peer is blocked");
+                    let blocked = move |user_id| Event::SignInBlocked { user_id, peer: peer.to_string() };
+                    self.record_refusal(known.to_vec(), email, device.clone(), blocked);
+                }
+                Err(AppError::TooManyAttempts { retry_after })
+            }
+        }
     }
 
     async fn has_second_factor(&self, credentials: &Credentials) -> Result<bool> {

@@ -101,7 +101,7 @@ impl IdentityService {
             return Err(AppError::Conflict(Conflict { field: Some("two_factor"), client: None }));
         }
         let code = FactorCode::parse(code).filter(|code| matches!(code, FactorCode::App(_)));
-        if !self.is_right(&mut tx, &factor, code, actor.author()).await?
+        if !self.use_code(&mut tx, &factor, code, actor.author()).await?
             || !tx.two_factor_mut().confirm(user, now).await?
         {
             return Err(AppError::invalid("code", Problem::WrongCode));
@@ -137,7 +137,7 @@ impl IdentityService {
         let factor = tx.two_factor().of_user(user).await?.ok_or(AppError::NotFound)?;
         // A secret that no code has confirmed protects nothing, and is removed without one.
         if factor.confirmed_at.is_some()
-            && !self.is_right(&mut tx, &factor, FactorCode::parse(code), actor.author()).await?
+            && !self.use_code(&mut tx, &factor, FactorCode::parse(code), actor.author()).await?
         {
             return Err(AppError::invalid("code", Problem::WrongCode));
         }
@@ -150,8 +150,8 @@ impl IdentityService {
         self.limit.succeeded(&counted).await
     }
 
-    /// True if the code is right; it can't be used again.
-    pub(super) async fn is_right(
+    /// Uses a code. Returns false if it is wrong or was used before.
+    pub(super) async fn use_code(
         &self,
         tx: &mut UnitOfWork,
         factor: &SealedFactor,
