@@ -208,7 +208,7 @@ async fn play_scenario(
             }
             Line::StaffFile(text, sample) => {
                 let (name, _, content) = file(*sample)?;
-                let mut uploads = then.files.uploads(writer).await?;
+                let mut uploads = then.files.uploads(writer)?;
                 let content = futures_util::stream::iter([Ok(content.into())]);
                 uploads.add(name, content, UPLOAD_LIMIT).await?;
                 let reply = StaffReply { text, status: MessageStatus::Read, code: None, uploads };
@@ -228,7 +228,7 @@ async fn play_scenario(
             Line::Delivered(text) => (text, MessageStatus::Delivered, None),
             Line::Failed(text, code) => (text, MessageStatus::Failed, Some(*code)),
         };
-        let uploads = then.files.uploads(writer).await?;
+        let uploads = then.files.uploads(writer)?;
         send_reply(&then, writer, (client, chat), scenario.by, StaffReply { text, status, code, uploads })
             .await?;
     }

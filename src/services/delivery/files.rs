@@ -8,7 +8,7 @@ use futures_util::{FutureExt as _, Stream, StreamExt as _, TryStreamExt as _, st
 use url::Url;
 
 use crate::services::{
-    Actor, Dependencies, Quotas,
+    Actor, Dependencies,
     delivery::{content_type, thumbnails},
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     error::{AppError, Result},
     persistence::{NewFile, StoredFile, Thumbnail},
     providers::OutboundFile,
-    storage::{FileKey, FilePurpose, Storage},
+    storage::{FileKey, FilePurpose},
 };
 
 /// The path of downloads.
@@ -38,12 +38,9 @@ pub struct FileService {
 
 /// Stored files that no row refers to yet. They are removed on drop unless they were committed.
 pub struct Uploads {
-    storage: Storage,
+    deps: Arc<Dependencies>,
     tenant: TenantId,
     files: Vec<NewFile>,
-    /// The number of bytes that the tenant may still store.
-    free_bytes: u64,
-    quotas: Quotas,
 }
 
 /// The signature of a download link.
@@ -64,17 +61,13 @@ impl FileService {
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
-    pub async fn uploads(&self, actor: &Actor) -> Result<Uploads> {
+    pub fn uploads(&self, actor: &Actor) -> Result<Uploads> {
         actor.require(Permission::ChatSend)?;
-        self.uploads_of(actor.tenant_id()).await
+        Ok(self.uploads_of(actor.tenant_id()))
     }
 
-    pub(in crate::services) async fn uploads_of(&self, tenant: TenantId) -> Result<Uploads> {
-        let deps = &self.deps;
-        let free_bytes = deps.quotas.free_bytes(&deps.database, tenant, deps.clock.now()).await?;
-        let mut uploads = Uploads::empty(deps, tenant);
-        uploads.free_bytes = free_bytes;
-        Ok(uploads)
+    pub(in crate::services) fn uploads_of(&self, tenant: TenantId) -> Uploads {
+        Uploads::empty(&self.deps, tenant)
     }
 
     /// Finds a file for a user who may read its chat.
@@ -210,10 +203,8 @@ fn signed_text(id: AttachmentId, expires: &str) -> String {
 }
 
 impl Uploads {
-    /// Uploads without files, for a message that has none.
-    pub(in crate::services) fn empty(deps: &Dependencies, tenant: TenantId) -> Self {
-        let (storage, quotas) = (deps.storage.clone(), deps.quotas.clone());
-        Self { storage, tenant, files: Vec::new(), free_bytes: 0, quotas }
+    pub(in crate::services) fn empty(deps: &Arc<Dependencies>, tenant: TenantId) -> Self {
+        Self { deps: deps.clone(), tenant, files: Vec::new() }
     }
 
     /// Stores one more file of at most `limit` bytes and detects its type from the content.
@@ -227,8 +218,11 @@ impl Uploads {
         content: impl Stream<Item = Result<Bytes>> + Send,
         limit: u64,
     ) -> Result<()> {
-        let free = self.free_bytes.saturating_sub(self.size());
-        let put = self.storage.put(self.tenant, FilePurpose::Attachments, content, limit.min(free)).await;
+        let deps = &self.deps;
+        let free = deps.quotas.free_bytes(&deps.database, self.tenant, deps.clock.now()).await?;
+        let free = free.saturating_sub(self.size());
+        let put =
+            self.deps.storage.put(self.tenant, FilePurpose::Attachments, content, limit.min(free)).await;
         let put = put.map_err(|error| match error {
             AppError::TooLarge if free < limit => AppError::invalid("attachments", Problem::StorageFull),
             error => error,
@@ -249,10 +243,10 @@ impl Uploads {
         if !is_picture || !small_enough {
             return Ok(());
         }
-        let whole = self.storage.get_whole(&key, thumbnails::MAX_FILE_SIZE);
+        let whole = self.deps.storage.get_whole(&key, thumbnails::MAX_FILE_SIZE);
         let Some(small) = thumbnails::make_thumbnail(whole).await? else { return Ok(()) };
         let content = stream::iter([Ok(Bytes::from(small.jpeg))]);
-        let put = self.storage.put(self.tenant, FilePurpose::Attachments, content, u64::MAX).await?;
+        let put = self.deps.storage.put(self.tenant, FilePurpose::Attachments, content, u64::MAX).await?;
         if let Some(file) = self.files.last_mut() {
             file.thumbnail = Some(Thumbnail { key: put.key, width: small.width, height: small.height });
         }
@@ -271,7 +265,7 @@ impl Uploads {
 
     /// Keeps the files, because rows refer to them from now on.
     pub(in crate::services) fn commit(mut self) {
-        self.quotas.count_bytes(self.tenant, self.size());
+        self.deps.quotas.count_bytes(self.tenant, self.size());
         self.files.clear();
     }
 }
@@ -285,7 +279,7 @@ impl Drop for Uploads {
         if files.is_empty() {
             return;
         }
-        let storage = self.storage.clone();
+        let storage = self.deps.storage.clone();
         runtime.spawn(async move {
             let keys =
                 files.into_iter().flat_map(|file| [Some(file.key), file.thumbnail.map(|small| small.key)]);

@@ -118,7 +118,7 @@ impl MediaService {
             return Ok(Outcome::Lost(FetchFailure::TooLarge));
         }
         let name = fetched.name().unwrap_or_else(|| source.name.clone());
-        let mut uploads = self.files.uploads_of(claimed.tenant).await?;
+        let mut uploads = self.files.uploads_of(claimed.tenant);
         let content = fetched.content().map_err(AppError::internal);
         match uploads.add(&name, content, UPLOAD_LIMIT).await {
             Ok(()) => Ok(Outcome::Stored(uploads)),

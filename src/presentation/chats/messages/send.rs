@@ -67,7 +67,7 @@ async fn send(
     // The chat is read before the fields, so that a chat of another tenant is not found rather than
     // invalid.
     ctx.services().chats.find(actor, id).await?;
-    let mut uploads = ctx.services().files.uploads(actor).await?;
+    let mut uploads = ctx.services().files.uploads(actor)?;
     if let Some(form) = files {
         read_uploads(&mut uploads, form, headers, fields).await?;
     }

@@ -239,7 +239,7 @@ async fn files_are_sent_by_the_method_for_their_type(env: TestEnv) {
     let test_chat = test_chat(&env).await;
     let files = env.services.files.clone();
     let send = async |text: &str, parts: &[(&str, &[u8])]| {
-        let mut uploads = files.uploads(&test_chat.company.agent).await.unwrap();
+        let mut uploads = files.uploads(&test_chat.company.agent).unwrap();
         for (name, content) in parts {
             let content = futures_util::stream::iter([Ok(content.to_vec().into())]);
             uploads.add(name, content, 1_000_000).await.unwrap();
