@@ -93,6 +93,9 @@ pub struct TableSample {
     pub rows: Vec<Vec<String>>,
     /// True if the dates of birth can be read as day first and as month first.
     pub ambiguous: bool,
+    /// For each column, true if a row of the whole file fills it. Imports of earlier versions have none.
+    #[serde(default)]
+    pub filled: Vec<bool>,
 }
 
 /// A stored import.

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::services::{Actor, Dependencies, Framed, PageFrame, activity::page_frame};
+use crate::services::{
+    Actor, Dependencies, Framed, PageFrame, activity::page_frame, chats::service::ensure_length,
+};
 use crate::{
     domain::{
         ChatId, Event, Message, MessageId, MessageStatus, MessageText, Permission, ScheduledMessage,
@@ -15,6 +17,7 @@ use crate::{
     },
     error::{AppError, Conflict, Result},
     persistence::{Page, PageRequest, Snapshot},
+    providers::registration,
 };
 
 /// The use cases of scheduled messages.
@@ -80,7 +83,7 @@ impl ScheduleService {
     /// Changes the text or the time.
     ///
     /// # Errors
-    /// Like [`Self::get`]; [`AppError::Invalid`] for a time in the past.
+    /// Like [`Self::get`]; [`AppError::Invalid`] for a time in the past, and for a text that the transport does not carry.
     #[tracing::instrument(name = "change_scheduled", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
     pub async fn change(
         &self,
@@ -102,6 +105,14 @@ impl ScheduleService {
             return Err(too_late());
         }
         if let Some(text) = text {
+            if message.details.whatsapp_template.is_none()
+                && let Some(channel) = message.channel
+                && let Some(sealed) = tx.channels().get(channel).await?
+                && let Some(limits) =
+                    registration(&sealed.channel.provider).capabilities.of(message.transport)
+            {
+                ensure_length(&text, message.transport, limits)?;
+            }
             tx.scheduled_messages_mut().set_text(id, &text).await?;
         }
         tx.record(Event::ScheduleChanged { chat_id: chat, message_id: id }, actor.author(), now);

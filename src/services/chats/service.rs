@@ -18,6 +18,7 @@ use crate::{
     },
     error::{AppError, Conflict, MergedInto, Result},
     persistence::{ChatFilter, NewFile, Page, PageRequest, Snapshot, UnitOfWork},
+    providers::TransportCapabilities,
 };
 
 fn last_message_ids(chats: &[Chat]) -> Vec<MessageId> {
@@ -378,10 +379,8 @@ impl ChatService {
 /// Checks that the transport of a route carries the text and the files of a message.
 fn ensure_carried(route: &DeliveryRoute, outgoing: &OutgoingMessage, files: &[NewFile]) -> Result<()> {
     let (transport, limits) = (route.transport, route.limits);
-    let is_free_text = outgoing.whatsapp_template.is_none();
-    let length = outgoing.text.as_str().encode_utf16().count();
-    if is_free_text && !limits.splits_text && length > limits.max_text {
-        return Err(AppError::invalid("message", Problem::TooLongFor { transport, max: limits.max_text }));
+    if outgoing.whatsapp_template.is_none() {
+        ensure_length(&outgoing.text, transport, limits)?;
     }
     if files.is_empty() {
         return Ok(());
@@ -392,6 +391,20 @@ fn ensure_carried(route: &DeliveryRoute, outgoing: &OutgoingMessage, files: &[Ne
         None => Some(Problem::NoFiles),
     };
     problem.map_or(Ok(()), |problem| Err(AppError::invalid("attachments", problem)))
+}
+
+/// Checks that a free text is no longer than the transport carries.
+///
+/// # Errors
+/// [`AppError::Invalid`] with the limit.
+pub(super) fn ensure_length(
+    text: &MessageText,
+    transport: Transport,
+    limits: &TransportCapabilities,
+) -> Result<()> {
+    let is_carried = limits.splits_text || text.as_str().encode_utf16().count() <= limits.max_text;
+    let problem = || AppError::invalid("message", Problem::TooLongFor { transport, max: limits.max_text });
+    is_carried.then_some(()).ok_or_else(problem)
 }
 
 /// The error for a chat that does not exist: it names the chat that it was merged into.

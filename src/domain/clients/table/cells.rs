@@ -41,6 +41,13 @@ pub(super) fn several(cell: &str) -> Vec<String> {
     parts(cell, &['\n', '\r', ';', ','])
 }
 
+/// The e-mail addresses of a cell with one or several.
+pub(super) fn emails(cell: &str) -> Vec<String> {
+    let are_several = |text: &String| text.matches('@').count() > 1;
+    let split = |text: String| if are_several(&text) { parts(&text, &['/', '|', ' ']) } else { vec![text] };
+    several(cell).into_iter().flat_map(split).collect()
+}
+
 /// The phone numbers of a cell with one or several.
 pub(super) fn phones(cell: &str, country: Country) -> Vec<String> {
     let is_phone = |text: &String| PhoneNumber::parse(text, country).is_ok();
@@ -119,6 +126,17 @@ mod tests {
             for text in read {
                 assert!(PhoneNumber::parse(&text, Country::UZ).is_ok(), "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn addresses_are_read_as_they_stand_in_cells() {
+        for (cell, expected) in [
+            ("a@b.uz / c@d.uz", vec!["a@b.uz", "c@d.uz"]),
+            ("a@b.uz; c@d.uz", vec!["a@b.uz", "c@d.uz"]),
+            ("a/b@c.uz", vec!["a/b@c.uz"]),
+        ] {
+            assert_eq!(emails(cell), expected, "{cell}");
         }
     }
 

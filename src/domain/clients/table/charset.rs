@@ -33,6 +33,11 @@ impl Charset {
         self.encoding().new_decoder_with_bom_removal()
     }
 
+    /// Decodes a whole text; invalid bytes become `U+FFFD`.
+    pub fn decode(self, bytes: &[u8]) -> String {
+        self.encoding().decode(bytes).0.into_owned()
+    }
+
     fn encoding(self) -> &'static Encoding {
         match self {
             Self::Utf8 => UTF_8,

@@ -52,7 +52,7 @@ impl DateOrder {
     /// Parses a date. A date that begins with the year ignores the order; a time after the date is
     /// ignored.
     pub fn parse(self, text: &str, today: NaiveDate) -> Result<NaiveDate, Problem> {
-        if let Some(date) = in_words(text) {
+        if let Some(date) = in_words(text, today) {
             return date.ok_or(Problem::NotADate);
         }
         let [a, b, c] = parts(text).ok_or(Problem::NotADate)?;
@@ -64,14 +64,7 @@ impl DateOrder {
         } else {
             (c, a, b)
         };
-        let mut full = i32::try_from(number(year)?).map_err(|_| Problem::NotADate)?;
-        match year.len() {
-            4 => {}
-            // Two-digit years never result in a date of birth in the future.
-            2 if full + 2000 > today.year() => full += 1900,
-            2 => full += 2000,
-            _ => return Err(Problem::NotADate),
-        }
+        let full = full_year(year, today).ok_or(Problem::NotADate)?;
         NaiveDate::from_ymd_opt(full, number(month)?, number(day)?).ok_or(Problem::NotADate)
     }
 }
@@ -103,6 +96,17 @@ impl DateOrderGuess {
     }
 }
 
+/// A year of four digits or of two, which never result in a date of birth in the future.
+fn full_year(text: &str, today: NaiveDate) -> Option<i32> {
+    let year: i32 = text.parse().ok()?;
+    match text.len() {
+        4 => Some(year),
+        2 if year + 2000 > today.year() => Some(year + 1900),
+        2 => Some(year + 2000),
+        _ => None,
+    }
+}
+
 /// The beginnings of the names of months, folded: of January, of February and so on, in the three languages.
 const MONTHS: [&[&str]; 12] = [
     &["jan", "yanv"],
@@ -124,7 +128,7 @@ const MAX_LENGTH: usize = 64;
 /// Reads a date whose month is a word, such as `17 мая 1990 г.`, `May 17, 1990` and `1990-yil 17-may`. `None` if the text has no
 /// month in words; an inner `None` if it has one but is no date.
 #[expect(clippy::option_option, reason = "no date in words, or a wrong one")]
-fn in_words(text: &str) -> Option<Option<NaiveDate>> {
+fn in_words(text: &str, today: NaiveDate) -> Option<Option<NaiveDate>> {
     if text.len() > MAX_LENGTH || !text.chars().any(char::is_alphabetic) {
         return None;
     }
@@ -138,14 +142,18 @@ fn in_words(text: &str) -> Option<Option<NaiveDate>> {
     // A time may follow the date.
     let numbers: Vec<&str> =
         words().filter(|word| word.bytes().all(|byte| byte.is_ascii_digit())).take(2).collect();
-    let year = numbers.iter().find(|number| number.len() == 4);
-    let day = numbers.iter().find(|number| number.len() <= 2);
-    let date = || NaiveDate::from_ymd_opt(year?.parse().ok()?, month, day?.parse().ok()?);
-    Some(date())
+    let date = |year: &str, day: &str| {
+        NaiveDate::from_ymd_opt(full_year(year, today)?, month, day.parse().ok().filter(|_| day.len() <= 2)?)
+    };
+    Some(match numbers.as_slice() {
+        [year, day] if year.len() == 4 => date(year, day),
+        [day, year] => date(year, day),
+        _ => None,
+    })
 }
 
 /// True for a text that stands for no date: zeros, and a birthday without its year.
-pub(super) fn is_no_date(text: &str) -> bool {
+pub(super) fn is_no_date(text: &str, today: NaiveDate) -> bool {
     let text = text.trim();
     if is_nothing_besides_names(text) {
         return true;
@@ -158,7 +166,8 @@ pub(super) fn is_no_date(text: &str) -> bool {
         && pair
             .iter()
             .all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()));
-    let no_year = in_words(text) == Some(None) && !text.bytes().filter(u8::is_ascii_digit).count().gt(&2);
+    let no_year =
+        in_words(text, today) == Some(None) && !text.bytes().filter(u8::is_ascii_digit).count().gt(&2);
     is_zeros || is_pair || no_year
 }
 
@@ -204,6 +213,8 @@ mod tests {
             (DayFirst, "3 сентября 1985", date(1985, 9, 3)),
             (DayFirst, "3 sentabr 1985", date(1985, 9, 3)),
             (DayFirst, "Sept. 3, 1985 12:30", date(1985, 9, 3)),
+            (DayFirst, "17-May-90", date(1990, 5, 17)),
+            (DayFirst, "May 17, 05", date(2005, 5, 17)),
             (DayFirst, "31 июня 1985", None),
             (DayFirst, "мая", None),
             (DayFirst, "17.05", None),
@@ -220,10 +231,10 @@ mod tests {
         for text in
             ["0/0/00", "00.00.0000", "0000-00-00", "--05-17", "17.05", "0000-05-17", "17 мая", "-", "NULL"]
         {
-            assert!(is_no_date(text), "{text}");
+            assert!(is_no_date(text, today()), "{text}");
         }
         for text in ["17.05.1990", "1990-05-17", "17 мая 1990", "31.02.1990", "soon"] {
-            assert!(!is_no_date(text), "{text}");
+            assert!(!is_no_date(text, today()), "{text}");
         }
     }
 

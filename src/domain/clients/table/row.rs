@@ -83,7 +83,7 @@ impl ColumnMapping {
         country: Country,
         today: NaiveDate,
     ) -> Result<ParsedRow, Vec<CellError>> {
-        if row.last() == Some(&UNCLOSED) {
+        if row.len() > self.columns.len() && row.last() == Some(&UNCLOSED) {
             return Err(vec![CellError { column: None, kind: CellErrorKind::UnclosedQuote }]);
         }
         if row.len() > self.columns.len() && !Self::is_blank(&row[self.columns.len()..]) {
@@ -95,7 +95,8 @@ impl ColumnMapping {
         let values_of = |cell: &str, kind: ContactType| match kind {
             ContactType::Phone | ContactType::Whatsapp => cells::phones(cell, country),
             ContactType::Other => cells::lines(cell),
-            ContactType::Email | ContactType::Telegram => cells::several(cell),
+            ContactType::Email => cells::emails(cell),
+            ContactType::Telegram => cells::several(cell),
         };
         let mut own = |column: F, further: OtherColumn| {
             let kind = ClientColumn::from(further).contact().unwrap_or(ContactType::Other);
@@ -122,7 +123,7 @@ impl ColumnMapping {
                 (F::Email, _) => email.clone(),
                 (F::Gender, _) => self.cell(row, field).map(|text| gender(text).to_owned()),
                 (_, FieldKind::PastDate) => {
-                    let written = self.cell(row, field).filter(|text| !dates::is_no_date(text));
+                    let written = self.cell(row, field).filter(|text| !dates::is_no_date(text, today));
                     let date = written.map(|text| self.dates.parse(text, today)).transpose()?;
                     date.map(|date| date.to_string())
                 }

@@ -48,14 +48,15 @@ pub struct ColumnView {
     pub field: Option<&'static str>,
     /// The first cells of the column.
     pub sample: Vec<String>,
+    /// True if a row of the file fills the column.
+    #[serde(skip)]
+    pub is_filled: bool,
 }
 
 impl ImportView {
     /// The titles of the columns that hold something and are not imported, separated by commas.
     pub fn ignored_columns(&self) -> String {
-        let is_ignored = |column: &&ColumnView| {
-            column.field.is_none() && column.sample.iter().any(|cell| !cell.trim().is_empty())
-        };
+        let is_ignored = |column: &&ColumnView| column.field.is_none() && column.is_filled;
         let titles = self.columns.iter().filter(is_ignored).map(|column| column.title.as_str());
         titles.collect::<Vec<_>>().join(", ")
     }
@@ -67,6 +68,7 @@ impl From<&Import> for ImportView {
             name: format!("column_{index}"),
             title: title.clone(),
             field: import.mapping.columns.get(index).copied().flatten().map(ClientColumn::as_str),
+            is_filled: import.sample.filled.get(index).copied().unwrap_or(true),
             sample: import.sample.rows.iter().filter_map(|row| row.get(index).cloned()).collect(),
         };
         let counts = import.counts;

@@ -58,6 +58,7 @@ pub(super) fn analyse(mut file: File) -> Result<TableAnalysis> {
     let mut mapping = ColumnMapping { columns: columns(&titles), ..ColumnMapping::default() };
     let dates_at: Vec<_> = (0..titles.len()).filter(|at| mapping.columns[*at].is_some_and(is_date)).collect();
     let (mut total, mut rows, mut dates) = (0, Vec::new(), Vec::new());
+    let mut filled = vec![false; titles.len()];
     while let Some(record) = reader.read()? {
         let all = record.cells();
         if ColumnMapping::is_blank(&all) {
@@ -66,6 +67,9 @@ pub(super) fn analyse(mut file: File) -> Result<TableAnalysis> {
         total += 1;
         if total > MAX_ROWS {
             return Err(AppError::TableTooLarge);
+        }
+        for (is_filled, cell) in filled.iter_mut().zip(&all) {
+            *is_filled |= !cell.trim().is_empty();
         }
         if rows.len() < SAMPLE_ROWS {
             rows.push(cells(&record));
@@ -81,7 +85,13 @@ pub(super) fn analyse(mut file: File) -> Result<TableAnalysis> {
     let guess = DateOrderGuess::of(dates.iter().map(String::as_str));
     mapping.dates = guess.order();
     let ambiguous = guess == DateOrderGuess::Ambiguous;
-    Ok(TableAnalysis { delimiter, skipped, sample: TableSample { titles, rows, ambiguous }, mapping, total })
+    Ok(TableAnalysis {
+        delimiter,
+        skipped,
+        sample: TableSample { titles, rows, ambiguous, filled },
+        mapping,
+        total,
+    })
 }
 
 fn is_date(column: ClientColumn) -> bool {

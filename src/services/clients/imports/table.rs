@@ -3,7 +3,7 @@
 
 use std::{
     fs::File,
-    io::{BufRead as _, BufReader, Read as _, Seek as _, SeekFrom},
+    io::{BufRead as _, BufReader, Seek as _, SeekFrom},
     path::Path,
 };
 
@@ -40,9 +40,18 @@ pub(super) async fn text(deps: &Dependencies, key: &FileKey, charset: Charset) -
     let file = file.await.map_err(AppError::internal)?.map_err(AppError::internal)?;
     let mut file = BufWriter::new(tokio::fs::File::from_std(file));
     let mut decoder = charset.decoder();
-    let mut text = String::new();
+    let (mut text, mut is_first, mut is_book) = (String::new(), true, false);
     loop {
         let chunk = content.try_next().await?;
+        if std::mem::take(&mut is_first) {
+            is_book = is_vcard(chunk.as_deref().unwrap_or_default());
+        }
+        if is_book {
+            // Each value of an address book has an encoding of its own.
+            let Some(bytes) = chunk else { break };
+            file.write_all(&bytes).await.map_err(AppError::internal)?;
+            continue;
+        }
         let (bytes, last) = (chunk.as_deref().unwrap_or_default(), chunk.is_none());
         text.clear();
         text.reserve(decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(0));
@@ -56,21 +65,17 @@ pub(super) async fn text(deps: &Dependencies, key: &FileKey, charset: Charset) -
     file.flush().await.map_err(AppError::internal)?;
     let file = file.into_inner().into_std().await;
     let folder = deps.scratch.clone();
-    let table = tokio::task::spawn_blocking(move || as_table(file, &folder));
+    let table =
+        tokio::task::spawn_blocking(move || rewound(file, is_book.then_some((charset, folder.as_path()))));
     table.await.map_err(AppError::internal)?.map_err(AppError::internal)
 }
 
-/// Rewinds a text, and converts an address book to a table.
-fn as_table(mut text: File, folder: &Path) -> std::io::Result<File> {
+/// Rewinds a text. An address book, which comes with its encoding and the folder of temporary files, is converted to a table.
+fn rewound(mut text: File, book: Option<(Charset, &Path)>) -> std::io::Result<File> {
     text.rewind()?;
-    let mut beginning = [0; 64];
-    let read = text.read(&mut beginning)?;
-    text.rewind()?;
-    if !is_vcard(&String::from_utf8_lossy(&beginning[..read])) {
-        return Ok(text);
-    }
+    let Some((charset, folder)) = book else { return Ok(text) };
     let mut table = tempfile::tempfile_in(folder)?;
-    write_vcard_as_table(BufReader::new(text), std::io::BufWriter::new(&table))?;
+    write_vcard_as_table(BufReader::new(text), charset, std::io::BufWriter::new(&table))?;
     table.rewind()?;
     Ok(table)
 }

@@ -63,6 +63,13 @@ async fn a_text_that_is_too_long_is_refused_before_it_is_sent(env: TestEnv) {
         // A character beyond the basic plane counts twice.
         assert_eq!(send("😀".repeat(801), transport).await.invalid_fields(), ["message"]);
     }
+    let later = json!({ "message": "Ertaga", "transport": "sms", "scheduled_at": "2026-03-03T09:00:00Z" });
+    let later = scenario.agent.post(path.as_str()).json_body(later).json().await.is(201).value();
+    let schedule = format!("{path}/{}/schedule", later["id"]);
+    let longer =
+        |length| scenario.agent.put(&schedule).json_body(json!({ "message": "a".repeat(length) })).json();
+    assert_eq!(longer(1_601).await.invalid_fields(), ["message"], "a scheduled text that is changed");
+    longer(1_600).await.is(200);
     let browser = env.sign_in(&scenario.company.agent).await;
     let form = [("message", "a".repeat(1_601)), ("transport", "sms".to_owned())];
     let page = browser.post(path.as_str()).form(form).html().await.is(422);
