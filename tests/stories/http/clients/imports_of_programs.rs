@@ -12,6 +12,7 @@ use crate::support::{
 
 on_both_engines! {
     files_of_other_programs_become_clients,
+    a_column_that_is_filled_late_is_named_too,
     an_address_book_is_imported_as_it_is,
     a_quotation_mark_that_nothing_closes_is_told,
     a_spoiled_byte_and_words_for_nothing_do_not_spoil_the_rest,
@@ -94,6 +95,19 @@ async fn files_of_other_programs_become_clients(env: TestEnv) {
         let born = if program == "bitrix" { json!("1990-05-17") } else { Value::Null };
         assert_eq!(client["date_of_birth"], born, "{program}");
     }
+}
+
+async fn a_column_that_is_filled_late_is_named_too(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let manager = env.api_client(&company.manager).await;
+    let mut file = "First name,Owner,Nothing\n".to_owned();
+    for number in 0..20 {
+        writeln!(file, "Client {number},{},", if number == 15 { "Dilnoza" } else { "" }).unwrap();
+    }
+    let done = import(&env, &manager, "a.csv", file.as_bytes()).await;
+    let page = env.sign_in(&company.manager).await;
+    let page = page.get(format!("/crm/clients/imports/{}", done["id"])).html().await.is(200);
+    assert_eq!(page.text_of("#ignored-columns"), "Not imported: Owner.");
 }
 
 async fn an_address_book_is_imported_as_it_is(env: TestEnv) {
